@@ -1,0 +1,1 @@
+"""A minimal client for the CustomerGauge imports API."""

@@ -1,0 +1,1 @@
+"""A fake CustomerGauge that tells the truth."""

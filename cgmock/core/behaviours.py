@@ -1,0 +1,280 @@
+"""The table of behaviours: each decision the core takes, with the evidence that CustomerGauge decides so."""
+
+from enum import Enum, StrEnum
+
+
+class Evidence(StrEnum):
+    """How a behaviour is known.
+
+    documented: a document of the vendor (or of the service it builds on) says so; framework: seen on a real Laravel;
+    assumed: nobody outside has seen it, and a policy switches it; observed: seen live.
+    """
+
+    DOCUMENTED = "documented"
+    FRAMEWORK = "framework"
+    ASSUMED = "assumed"
+    OBSERVED = "observed"
+
+
+_DOCUMENTED, _FRAMEWORK, _ASSUMED = Evidence.DOCUMENTED, Evidence.FRAMEWORK, Evidence.ASSUMED
+_RECORDS = "PUT Record (External Response), 5000880071"
+_COGNITO = "Amazon Cognito developer guide, token endpoint"
+_LARAVEL = "Laravel 8.83"
+
+
+class Behaviour(Enum):
+    """A row: `id`, `sentence`, `evidence`, `source`."""
+
+    def __init__(self, identifier: str, sentence: str, evidence: Evidence, source: str) -> None:
+        self.id = identifier
+        self.sentence = sentence
+        self.evidence = evidence
+        self.source = source
+
+    TOKEN_ISSUED = (
+        "token.issued",
+        "Client credentials are exchanged for a Bearer token that lives one hour.",
+        _DOCUMENTED,
+        "Authenticating using OAuth2, 5000846993",
+    )
+    TOKEN_METHOD = (
+        "token.method",
+        "The token endpoint answers any method but POST with 405 and no body.",
+        _DOCUMENTED,
+        f"{_COGNITO}; aws/amazon-cognito-auth-js#52",
+    )
+    TOKEN_REQUEST = (
+        "token.invalid-request",
+        "A token request that is not a form, or lacks a parameter, is an invalid_request.",
+        _DOCUMENTED,
+        _COGNITO,
+    )
+    TOKEN_CLIENT = (
+        "token.invalid-client",
+        "An unknown client id or a wrong secret is an invalid_client.",
+        _DOCUMENTED,
+        _COGNITO,
+    )
+    TOKEN_GRANT = (
+        "token.unsupported-grant-type",
+        "Any grant type that the token service does not have is an unsupported_grant_type.",
+        _DOCUMENTED,
+        _COGNITO,
+    )
+    TOKEN_FLOW = (
+        "token.unauthorized-client",
+        "A connected app may use no grant type but client_credentials: unauthorized_client.",
+        _DOCUMENTED,
+        _COGNITO,
+    )
+    TOKEN_QUERY = (
+        "token.secret-in-query",
+        "Credentials in the query string work, and end up in access logs.",
+        _ASSUMED,
+        "dyvenia/viadot sends them so since 2023",
+    )
+    TOKEN_KEYS = (
+        "token.keys",
+        "The keys that tokens are signed with are published as a JSON Web Key Set.",
+        _DOCUMENTED,
+        "Amazon Cognito developer guide, verifying JSON web tokens",
+    )
+    UNAUTHENTICATED = (
+        "auth.unauthenticated",
+        "A missing, malformed or foreign token is answered with 401 Unauthenticated.",
+        _DOCUMENTED,
+        "PATCH Users Disable, 5000875271, for a sibling API",
+    )
+    TOKEN_EXPIRED = (
+        "auth.expired",
+        "An expired token looks like any other invalid one.",
+        _DOCUMENTED,
+        "PATCH Users Disable, 5000875271, for a sibling API",
+    )
+    TOKEN_REGION = (
+        "auth.region",
+        "A token of one region is refused on a host of another.",
+        _ASSUMED,
+        "Each region has a token service of its own",
+    )
+    RATE_LIMITED = (
+        "rate.limited",
+        "Over the limit: 429 Too Many Attempts with Retry-After.",
+        _ASSUMED,
+        "Laravel's throttle middleware; that CustomerGauge uses it is a guess",
+    )
+    BODY_TOO_LARGE = (
+        "http.too-large",
+        "A body over 8 MiB is answered with 413 before anything else.",
+        _FRAMEWORK,
+        f"{_LARAVEL}, ValidatePostSize",
+    )
+    PATH_UNKNOWN = (
+        "http.not-found",
+        "An unknown path is answered with 404, before the token is looked at.",
+        _FRAMEWORK,
+        _LARAVEL,
+    )
+    METHOD_WRONG = (
+        "http.method-not-allowed",
+        "A wrong method is answered with 405 and Allow, before the token is looked at.",
+        _FRAMEWORK,
+        _LARAVEL,
+    )
+    OPTIONS = ("http.options", "OPTIONS is answered with 200 and Allow.", _FRAMEWORK, _LARAVEL)
+    ERRORS_AS_HTML = (
+        "http.redirect",
+        "Without Accept: application/json an error is a redirect or a page.",
+        _ASSUMED,
+        f"{_LARAVEL} does so; the vendor's samples send no Accept header, so its application may not",
+    )
+    RECORD_ACCEPTED = (
+        "records.accepted",
+        "A record that is taken is answered with 200 and an empty body.",
+        _DOCUMENTED,
+        _RECORDS,
+    )
+    INPUT_REQUIRED = (
+        "records.required",
+        "Without configuration or record the answer is 422 in Laravel's words; unreadable bodies are empty ones.",
+        _DOCUMENTED,
+        _RECORDS,
+    )
+    RECORD_NOT_ARRAY = (
+        "records.record-array",
+        "A record that is no object is answered with 422.",
+        _FRAMEWORK,
+        f"{_LARAVEL}, validation rule array",
+    )
+    CONFIGURATION_UNKNOWN = (
+        "records.unknown-configuration",
+        "A reference that no configuration has is refused.",
+        _ASSUMED,
+        "Policy unknown_configuration",
+    )
+    HEADING_STORED = (
+        "heading.stored",
+        "The value of a mapped heading is stored in its field.",
+        _DOCUMENTED,
+        _RECORDS,
+    )
+    HEADING_UNMAPPED = (
+        "heading.unmapped",
+        "A heading that the configuration does not know is dropped in silence.",
+        _DOCUMENTED,
+        f"{_RECORDS}: Changes to Import Configurations",
+    )
+    HEADING_CASE = (
+        "heading.case-insensitive",
+        "A heading in another case meets its mapping.",
+        _ASSUMED,
+        "Policy heading_case; an older PUT Records Multi-Object, 5000872699, says the opposite",
+    )
+    HEADING_OVERWRITTEN = (
+        "heading.overwritten",
+        "Of two headings that are mapped to one field, the last one sent wins.",
+        _ASSUMED,
+        "Import order",
+    )
+    VALUE_TRIMMED = (
+        "value.trimmed",
+        "Blanks around a value are cut off; those around a heading are not.",
+        _FRAMEWORK,
+        f"{_LARAVEL}, TrimStrings",
+    )
+    VALUE_CONVERTED = (
+        "value.converted",
+        "A JSON number or boolean is stored as PHP writes it as text.",
+        _ASSUMED,
+        "PHP's string conversion",
+    )
+    VALUE_EMPTY = (
+        "value.empty",
+        "An empty value leaves the field as it is.",
+        _ASSUMED,
+        "Policy empty_on_update",
+    )
+    VALUE_BAD = (
+        "value.bad",
+        "A record with a value of the wrong shape or length fails.",
+        _ASSUMED,
+        "Policy bad_value",
+    )
+    TOUCHPOINT_UNKNOWN = (
+        "value.unknown-touchpoint",
+        "Only touchpoints that exist in the tenant are accepted; how others are refused is not said.",
+        _DOCUMENTED,
+        f"{_RECORDS}: Touchpoints; policy unknown_touchpoint",
+    )
+    FIELD_REQUIRED = (
+        "record.required-field",
+        "A record without a field that its data type requires is refused.",
+        _DOCUMENTED,
+        f"{_RECORDS}: 422; policy missing_required_field",
+    )
+    FIELD_MISPLACED = (
+        "record.misplaced-field",
+        "A field that the data type has no place for is not stored.",
+        _ASSUMED,
+        "Imports: upload and mapping, 5000866058",
+    )
+    RECORD_FAILED = (
+        "record.failed",
+        "Nothing of a record that fails is stored.",
+        _ASSUMED,
+        "Diagnosing failed files/records, 5000877891",
+    )
+    ACCOUNT_SAVED = (
+        "import.account",
+        "An account is created, or updated when its name is known.",
+        _DOCUMENTED,
+        "PUT Account, 5000872475",
+    )
+    ALIAS_ADDED = (
+        "import.alias",
+        "An account gets one more name.",
+        _DOCUMENTED,
+        "PUT Record (Account Alias), 5000872721",
+    )
+    ALIAS_HONOURED = (
+        "import.alias-honoured",
+        "Contacts, surveys and activities find an account by its alias.",
+        _DOCUMENTED,
+        "PUT Record (Account Alias), 5000872721",
+    )
+    CONTACT_SAVED = (
+        "import.contact",
+        "A contact is created, or updated when its email or phone is known.",
+        _DOCUMENTED,
+        "PUT Contact, 5000872718",
+    )
+    INVITATION_SENT = (
+        "import.invitation",
+        "A survey or multi-object record sends an invitation.",
+        _DOCUMENTED,
+        "Imports: upload and mapping, 5000866058",
+    )
+    INVITATION_POPULATED = (
+        "import.auto-populated",
+        "A survey takes from the contact what the record does not say; a multi-object record does not.",
+        _DOCUMENTED,
+        "Multi-Object upload, 5000873256",
+    )
+    RESPONSE_RECORDED = (
+        "import.response",
+        "An external response is recorded, and never updates an earlier one.",
+        _DOCUMENTED,
+        _RECORDS,
+    )
+    RESPONSE_REPEATED = (
+        "import.repeated-response",
+        "An external response that was sent before is recorded again.",
+        _DOCUMENTED,
+        "Duplication Rule, 5000883691, exempts external responses; policy repeat_response",
+    )
+    ACTIVITY_SAVED = (
+        "import.activity",
+        "An activity is created, or updated when its reference is known.",
+        _DOCUMENTED,
+        "PUT Activities, 5000810958",
+    )

@@ -1,0 +1,40 @@
+"""HTTP messages, as every door hands them to the core and takes them back."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+Headers = tuple[tuple[str, str], ...]
+
+
+class Request(NamedTuple):
+    """A request, free of the library that received it.
+
+    `path` is percent-decoded, its bytes read as Latin-1 (as WSGI has it); `query` is the raw query string without
+    its question mark; header names are lower case. `length` is the announced Content-Length: larger than the body
+    when a door refused to keep that much.
+    """
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Mapping[str, str] = {}
+    body: bytes = b""
+    length: int = 0
+
+    @property
+    def host(self) -> str:
+        """The Host header without its port, in lower case."""
+        return self.headers.get("host", "").rpartition("@")[2].partition(":")[0].lower()
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type header as sent, empty when absent."""
+        return self.headers.get("content-type", "")
+
+
+class Response(NamedTuple):
+    """A response: status code, headers in order, body."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""

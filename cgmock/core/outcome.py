@@ -1,0 +1,140 @@
+"""What the core decides: an answer, the changes it makes, and what it does not say aloud."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from cgmock.core.behaviours import Behaviour
+from cgmock.core.messages import Response
+from cgmock.core.tenant import Tenant
+
+Value = str | int | None
+Values = Mapping[str, Value]
+"""Field names and what they hold."""
+
+Claims = Mapping[str, str | int]
+"""The content of an access token."""
+
+
+class Fate(StrEnum):
+    """What became of a heading of a record."""
+
+    STORED = "stored"
+    COERCED = "coerced"
+    UNMAPPED = "unmapped"
+    IGNORED = "ignored"
+    FAILED = "failed"
+
+
+class Notice(NamedTuple):
+    """A silent effect: the fate of a heading, or (with `heading` None) of the whole request.
+
+    `nearest` is the known heading that an unmapped one was probably meant to be.
+    """
+
+    heading: str | None
+    fate: Fate
+    behaviour: Behaviour
+    field: str | None = None
+    reason: str = ""
+    nearest: str | None = None
+
+
+class SaveAccount(NamedTuple):
+    """Create the account of that name, or update the given fields of it."""
+
+    name: str
+    values: Values
+
+
+class AddAlias(NamedTuple):
+    """Let `alias` be one more name of an account, which is created when it is new."""
+
+    account_name: str
+    alias: str
+
+
+class SaveContact(NamedTuple):
+    """Create a contact, or update the given fields of the one with that email, else of the one with that phone."""
+
+    email: str | None
+    phone: str | None
+    values: Values
+
+
+class RecordResponse(NamedTuple):
+    """Add a survey response."""
+
+    values: Values
+
+
+class SendInvitation(NamedTuple):
+    """Add a survey that would be sent."""
+
+    values: Values
+
+
+class SaveActivity(NamedTuple):
+    """Create the activity of that reference, or update the given fields of it."""
+
+    reference: str
+    values: Values
+
+
+class CountRequest(NamedTuple):
+    """Count one request in the rate window that began at `started` (Unix seconds)."""
+
+    started: float
+
+
+Change = SaveAccount | AddAlias | SaveContact | RecordResponse | SendInvitation | SaveActivity | CountRequest
+
+
+class Outcome(NamedTuple):
+    """All that a request leads to. A refused request has no changes but the count of its rate window."""
+
+    response: Response
+    changes: tuple[Change, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    behaviours: tuple[Behaviour, ...] = ()
+
+
+class RateWindow(NamedTuple):
+    """How many requests came since `started` (Unix seconds)."""
+
+    started: float = 0.0
+    count: int = 0
+
+
+class Data(Protocol):
+    """What a tenant's data can be asked."""
+
+    def contact(self, email: str | None, phone: str | None) -> Values | None:
+        """The contact with that email, else with that phone."""
+        ...
+
+    def account_of(self, alias: str) -> str | None:
+        """The name of the account that has this alias."""
+        ...
+
+    def has_response(self, values: Values) -> bool:
+        """Whether a response with exactly these values was recorded."""
+        ...
+
+    def rate_window(self) -> RateWindow:
+        """The window that requests are counted in."""
+        ...
+
+
+class View(NamedTuple):
+    """What a decision may look at.
+
+    `tenant` is None when the request carries no credential of any tenant; `claims` are those of a token whose
+    signature is right. `sign` turns claims into a token and `keys` gives the key set, both pure and lent by the shell.
+    """
+
+    tenant: Tenant | None
+    data: Data
+    claims: Claims | None
+    sign: Callable[[Claims], str]
+    keys: Callable[[], str]

@@ -1,0 +1,169 @@
+"""A tenant: one CustomerGauge system, and the policies that settle what no document settles."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from cgmock.core.catalog import DataType
+
+
+class Region(StrEnum):
+    """Where a tenant is hosted; part of every vendor host name."""
+
+    EU = "eu"
+    US = "us"
+    AU = "au"
+
+
+class UnknownConfiguration(StrEnum):
+    """What a reference that no configuration has is answered with."""
+
+    SELECTED_INVALID = "422"
+    NOT_FOUND = "404"
+    DROPPED = "dropped"
+
+
+class UnmappedHeading(StrEnum):
+    """What becomes of a heading that the configuration does not know: documented, so there is one value."""
+
+    DROPPED = "dropped"
+
+
+class HeadingCase(StrEnum):
+    """Whether `email` meets the heading `Email`."""
+
+    SENSITIVE = "sensitive"
+    INSENSITIVE = "insensitive"
+
+
+class Refusal(StrEnum):
+    """How a record that breaks a rule is refused: aloud, or with a 200 that stores nothing."""
+
+    UNPROCESSABLE = "422"
+    ACCEPTED_AND_FAILED = "accepted-and-failed"
+
+
+class UnknownTouchpoint(StrEnum):
+    """What becomes of a record with a touchpoint that the tenant does not have."""
+
+    ACCEPTED_AND_FAILED = "accepted-and-failed"
+    UNPROCESSABLE = "422"
+    DROPPED = "dropped"
+
+
+class BadValue(StrEnum):
+    """What becomes of a record with a value of the wrong shape or length."""
+
+    ACCEPTED_AND_FAILED = "accepted-and-failed"
+    UNPROCESSABLE = "422"
+    STORED = "stored"
+
+
+class RepeatResponse(StrEnum):
+    """What becomes of an external response that was sent before."""
+
+    DUPLICATES = "duplicates"
+    IGNORED = "ignored"
+
+
+class EmptyOnUpdate(StrEnum):
+    """What an empty value does to a field that has one."""
+
+    KEEPS = "keeps"
+    CLEARS = "clears"
+
+
+class NoAcceptHeader(StrEnum):
+    """How an error is answered to a client that does not ask for JSON."""
+
+    JSON = "json"
+    LARAVEL_REDIRECT = "laravel-redirect"
+
+
+class TrailingSlash(StrEnum):
+    """Whether `/records` is served as `/records/` is."""
+
+    BOTH = "both"
+    REQUIRED = "required"
+
+
+class Dialect(StrEnum):
+    """The major version of Laravel whose words the errors have."""
+
+    LARAVEL8 = "laravel8"
+    LARAVEL9 = "laravel9"
+    LARAVEL10 = "laravel10"
+
+
+class YesNo(StrEnum):
+    """A switch."""
+
+    NO = "no"
+    YES = "yes"
+
+
+class TokenErrors(StrEnum):
+    """The status of a failed client authentication: 400 as Cognito documents it, or 401 as RFC 6749 has it."""
+
+    COGNITO = "cognito"
+    RFC = "rfc"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policies:
+    """One value for each question that CustomerGauge's documents leave open; the first value of each is the default.
+
+    `rate_limit` is the number of requests a minute, None for no limit.
+    """
+
+    unknown_configuration: UnknownConfiguration = UnknownConfiguration.SELECTED_INVALID
+    unmapped_heading: UnmappedHeading = UnmappedHeading.DROPPED
+    heading_case: HeadingCase = HeadingCase.SENSITIVE
+    missing_required_field: Refusal = Refusal.UNPROCESSABLE
+    unknown_touchpoint: UnknownTouchpoint = UnknownTouchpoint.ACCEPTED_AND_FAILED
+    bad_value: BadValue = BadValue.ACCEPTED_AND_FAILED
+    repeat_response: RepeatResponse = RepeatResponse.DUPLICATES
+    empty_on_update: EmptyOnUpdate = EmptyOnUpdate.KEEPS
+    no_accept_header: NoAcceptHeader = NoAcceptHeader.JSON
+    trailing_slash: TrailingSlash = TrailingSlash.BOTH
+    dialect: Dialect = Dialect.LARAVEL8
+    multi_object_requires_account: YesNo = YesNo.NO
+    external_response_requires_dates: YesNo = YesNo.NO
+    token_errors: TokenErrors = TokenErrors.COGNITO
+    rate_limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectedApp:
+    """The credentials of one external system."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Configuration:
+    """An import configuration: `headings` maps each heading of a record to the name of a field."""
+
+    reference: str
+    name: str
+    data_type: DataType
+    headings: Mapping[str, str]
+
+    @cached_property
+    def folded(self) -> Mapping[str, str]:
+        """Headings by their case-folded form, for a tenant that does not mind the case."""
+        return {heading.casefold(): heading for heading in self.headings}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tenant:
+    """One CustomerGauge system, the unit of isolation; a request belongs to the tenant whose credentials it carries."""
+
+    name: str
+    region: Region = Region.EU
+    touchpoints: frozenset[str] = frozenset()
+    connected_apps: tuple[ConnectedApp, ...] = ()
+    configurations: Mapping[str, Configuration] = field(default_factory=dict)
+    policies: Policies = field(default_factory=Policies)
