@@ -121,6 +121,12 @@ class Behaviour(Enum):
         _FRAMEWORK,
         _LARAVEL,
     )
+    OVERRIDE_INVALID = (
+        "http.invalid-override",
+        "A POST whose method override is no method is answered with 404.",
+        _FRAMEWORK,
+        _LARAVEL,
+    )
     OPTIONS = ("http.options", "OPTIONS is answered with 200 and Allow.", _FRAMEWORK, _LARAVEL)
     ERRORS_AS_HTML = (
         "http.redirect",
@@ -239,6 +245,12 @@ class Behaviour(Enum):
     ALIAS_HONOURED = (
         "import.alias-honoured",
         "Contacts, surveys and activities find an account by its alias.",
+        _DOCUMENTED,
+        "PUT Record (Account Alias), 5000872721",
+    )
+    ALIAS_IGNORED = (
+        "import.alias-ignored",
+        "Multi-object and external response records do not know aliases: the account is created anew.",
         _DOCUMENTED,
         "PUT Record (Account Alias), 5000872721",
     )

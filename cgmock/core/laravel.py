@@ -101,6 +101,11 @@ def not_found(path: str, dialect: Dialect) -> Response:
     return _failed(404, f"The route {_shown(path)} could not be found." if known else "")
 
 
+def bad_override() -> Response:
+    """The 404 of a method override that is no method."""
+    return _failed(404, "Bad hostname provided.")
+
+
 def model_not_found(model: str) -> Response:
     """The 404 of a model that a request names and nobody has."""
     return _failed(404, f"No query results for model [{model}].")

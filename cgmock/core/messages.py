@@ -11,7 +11,7 @@ class Request(NamedTuple):
 
     `path` is percent-decoded, its bytes read as Latin-1 (as WSGI has it); `query` is the raw query string without
     its question mark; header names are lower case. `length` is the announced Content-Length: larger than the body
-    when a door refused to keep that much.
+    when a door refused to keep that much. `id` is unique, and given by the shell.
     """
 
     method: str
@@ -20,6 +20,7 @@ class Request(NamedTuple):
     headers: Mapping[str, str] = {}
     body: bytes = b""
     length: int = 0
+    id: str = ""
 
     @property
     def host(self) -> str:

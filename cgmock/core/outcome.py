@@ -103,7 +103,7 @@ class RateWindow(NamedTuple):
     """How many requests came since `started` (Unix seconds)."""
 
     started: float = 0.0
-    count: int = 0
+    used: int = 0
 
 
 class Data(Protocol):

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from cgmock.core.catalog import DataType
+from cgmock.core import catalog
+from cgmock.core.catalog import DataType, Field
 
 
 class Region(StrEnum):
@@ -152,9 +153,15 @@ class Configuration:
     headings: Mapping[str, str]
 
     @cached_property
-    def folded(self) -> Mapping[str, str]:
-        """Headings by their case-folded form, for a tenant that does not mind the case."""
-        return {heading.casefold(): heading for heading in self.headings}
+    def fields(self) -> Mapping[str, Field]:
+        """The field of each heading; a heading with a field that is not in the catalogue has none."""
+        found = ((heading, catalog.field(name)) for heading, name in self.headings.items())
+        return {heading: field for heading, field in found if field is not None}
+
+    @cached_property
+    def folded(self) -> Mapping[str, Field]:
+        """The field of each heading in case-folded form, for a tenant that does not mind the case."""
+        return {heading.casefold(): field for heading, field in self.fields.items()}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,351 @@
+"""What an import makes of one record: the fate of each heading, and the changes to the tenant's data.
+
+The same decision serves the records endpoint, the webhooks and the verifier.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
+
+from cgmock.core import catalog, php
+from cgmock.core.behaviours import Behaviour
+from cgmock.core.catalog import CONTACT_IDENTIFIERS, DataType, Entity, Field
+from cgmock.core.laravel import Rule
+from cgmock.core.outcome import (
+    AddAlias,
+    Change,
+    Data,
+    Fate,
+    Notice,
+    RecordResponse,
+    SaveAccount,
+    SaveActivity,
+    SaveContact,
+    SendInvitation,
+    Value,
+)
+from cgmock.core.php import PhpArray, PhpValue
+from cgmock.core.suggest import nearest
+from cgmock.core.tenant import (
+    BadValue,
+    Configuration,
+    EmptyOnUpdate,
+    HeadingCase,
+    Refusal,
+    RepeatResponse,
+    Tenant,
+    UnknownTouchpoint,
+    YesNo,
+)
+from cgmock.core.values import UNKNOWN_TOUCHPOINT, Flaw, flaw_of, stored_form
+
+_ALIASES_HONOURED = frozenset({DataType.CONTACT, DataType.SURVEY, DataType.ACTIVITY})
+_UNKNOWN_CONTACT = Flaw(Rule.EXISTS, "is not a contact of the tenant")
+
+
+class Violation(NamedTuple):
+    """A rule that a record breaks: the heading it concerns, and how the tenant's policy refuses it."""
+
+    heading: str
+    field: str
+    flaw: Flaw
+    refusal: Refusal
+    behaviour: Behaviour
+
+
+class Import(NamedTuple):
+    """The outcome of one record: without violations it is stored, with any nothing of it is."""
+
+    changes: tuple[Change, ...]
+    notices: tuple[Notice, ...]
+    violations: tuple[Violation, ...] = ()
+
+
+class _Reading:
+    """A record in terms of fields, while it is read."""
+
+    def __init__(self, tenant: Tenant, configuration: Configuration, data: Data) -> None:
+        self.policies = tenant.policies
+        self.tenant = tenant
+        self.configuration = configuration
+        self.data = data
+        self.rules = catalog.RULES[configuration.data_type]
+        self.values: dict[Entity, dict[str, Value]] = {entity: {} for entity in self.rules.entities}
+        self.headings: dict[str, str] = {}
+        self.fates: dict[str, Notice] = {}
+        self.notices: list[Notice] = []
+        self.violations: list[Violation] = []
+
+    def get(self, name: str) -> str | None:
+        """The text that was read for a field, or None."""
+        for values in self.values.values():
+            value = values.get(name)
+            if value is not None:
+                return str(value)
+        return None
+
+    def heading_of(self, name: str) -> str:
+        """The heading that a field was read from, else is mapped to, else the field's display name."""
+        if name in self.headings:
+            return self.headings[name]
+        mapped = (heading for heading, field in self.configuration.fields.items() if field.name == name)
+        field = catalog.field(name)
+        return next(mapped, field.display_name if field else name)
+
+
+def import_record(
+    data: Data, tenant: Tenant, configuration: Configuration, record: PhpArray, raw: PhpArray
+) -> Import:
+    """Decide what becomes of a record; `raw` is the record before its values were trimmed."""
+    reading = _Reading(tenant, configuration, data)
+    for key, value in record.items():
+        _read(reading, str(key), value, trimmed=raw.get(key) is not value)
+    _require(reading)
+    _require_contact_of_activity(reading)
+    if reading.violations:
+        return Import((), tuple(_failures(reading)), tuple(reading.violations))
+    changes = _WRITERS[configuration.data_type](reading)
+    return Import(changes, (*reading.fates.values(), *reading.notices))
+
+
+def _read(reading: _Reading, heading: str, value: PhpValue, *, trimmed: bool) -> None:
+    field = reading.configuration.fields.get(heading)
+    if field is None:
+        field = _in_other_case(reading, heading)
+    if field is None:
+        known = nearest(heading, reading.configuration.headings)
+        reading.fates[heading] = Notice(
+            heading,
+            Fate.UNMAPPED,
+            Behaviour.HEADING_UNMAPPED,
+            None,
+            "the configuration does not know it",
+            known,
+        )
+    elif field.entity not in reading.values:
+        reason = f"{reading.rules.display_name} records have no {field.display_name}"
+        reading.fates[heading] = Notice(heading, Fate.IGNORED, Behaviour.FIELD_MISPLACED, field.name, reason)
+    else:
+        _take(reading, heading, field, value, trimmed=trimmed)
+
+
+def _in_other_case(reading: _Reading, heading: str) -> Field | None:
+    if reading.policies.heading_case is HeadingCase.SENSITIVE:
+        return None
+    return reading.configuration.folded.get(heading.casefold())
+
+
+def _take(reading: _Reading, heading: str, field: Field, value: PhpValue, *, trimmed: bool) -> None:
+    earlier = reading.headings.get(field.name)
+    if earlier is not None:
+        reason = f"overwritten by {heading}"
+        reading.fates[earlier] = Notice(
+            earlier, Fate.IGNORED, Behaviour.HEADING_OVERWRITTEN, field.name, reason
+        )
+    if value is None:
+        _take_nothing(reading, heading, field)
+        return
+    reading.headings[field.name] = heading
+    flaw = flaw_of(field, value, reading.tenant.touchpoints)
+    if flaw is not None and not _tolerated(reading, heading, field, flaw):
+        return
+    reading.values[field.entity][field.name] = stored_form(field, value, flaw)
+    if flaw is None:
+        reading.fates[heading] = (
+            _stored(heading, field.name) if not trimmed else _trimmed(heading, field.name)
+        )
+        if not isinstance(value, str) and not _is_score(field, value):
+            reading.fates[heading] = _converted(heading, field.name, value)
+
+
+def _take_nothing(reading: _Reading, heading: str, field: Field) -> None:
+    if reading.policies.empty_on_update is EmptyOnUpdate.CLEARS:
+        reading.values[field.entity][field.name] = None
+        fate, reason = Fate.STORED, "empty: the field is cleared"
+    else:
+        fate, reason = Fate.IGNORED, "empty: the field stays as it is"
+    reading.fates[heading] = Notice(heading, fate, Behaviour.VALUE_EMPTY, field.name, reason)
+
+
+def _tolerated(reading: _Reading, heading: str, field: Field, flaw: Flaw) -> bool:
+    """Note what the tenant's policy does about a bad value; whether the value is stored all the same."""
+    if flaw is UNKNOWN_TOUCHPOINT:
+        behaviour, policy = Behaviour.TOUCHPOINT_UNKNOWN, reading.policies.unknown_touchpoint.value
+    else:
+        behaviour, policy = Behaviour.VALUE_BAD, reading.policies.bad_value.value
+    if policy == UnknownTouchpoint.DROPPED:
+        reading.fates[heading] = Notice(heading, Fate.IGNORED, behaviour, field.name, flaw.reason)
+        return False
+    if policy == BadValue.STORED and not flaw.unstorable:
+        reading.fates[heading] = Notice(heading, Fate.STORED, behaviour, field.name, flaw.reason)
+        return True
+    refusal = Refusal.UNPROCESSABLE if policy == Refusal.UNPROCESSABLE else Refusal.ACCEPTED_AND_FAILED
+    reading.violations.append(Violation(heading, field.name, flaw, refusal, behaviour))
+    return False
+
+
+def _require(reading: _Reading) -> None:
+    for group in _required(reading):
+        if any(name in reading.headings for name in group):
+            continue
+        for name in group:
+            others = " / ".join(f"record.{reading.heading_of(other)}" for other in group if other != name)
+            flaw = Flaw(Rule.REQUIRED_WITHOUT if others else Rule.REQUIRED, "is required", others)
+            refusal = reading.policies.missing_required_field
+            heading = reading.heading_of(name)
+            reading.violations.append(Violation(heading, name, flaw, refusal, Behaviour.FIELD_REQUIRED))
+
+
+def _required(reading: _Reading) -> tuple[tuple[str, ...], ...]:
+    data_type, policies = reading.configuration.data_type, reading.policies
+    if data_type is DataType.MULTI_OBJECT and policies.multi_object_requires_account is YesNo.YES:
+        return (*reading.rules.required, ("account_name",))
+    if data_type is DataType.EXTERNAL_RESPONSE and policies.external_response_requires_dates is YesNo.YES:
+        return (*reading.rules.required, ("sent_date",), ("completed_date",))
+    return reading.rules.required
+
+
+def _require_contact_of_activity(reading: _Reading) -> None:
+    if reading.configuration.data_type is not DataType.ACTIVITY or reading.violations:
+        return
+    given = [name for name in CONTACT_IDENTIFIERS if reading.get(name)]
+    if given and reading.data.contact(reading.get("email"), reading.get("phone")) is None:
+        field = catalog.FIELDS[given[0]]
+        _tolerated(reading, reading.headings[field.name], field, _UNKNOWN_CONTACT)
+
+
+def _failures(reading: _Reading) -> Iterator[Notice]:
+    """The fates of a record that fails: what breaks a rule, what is lost with it, what was lost anyway."""
+    broken = {violation.heading: violation for violation in reading.violations}
+    for heading, notice in reading.fates.items():
+        if heading not in broken and notice.fate in {Fate.STORED, Fate.COERCED}:
+            yield Notice(heading, Fate.IGNORED, Behaviour.RECORD_FAILED, notice.field, "the record failed")
+        elif heading not in broken:
+            yield notice
+    sent = set(reading.headings.values()) | reading.fates.keys()
+    for heading, violation in broken.items():
+        shown = heading if heading in sent else None
+        yield Notice(
+            shown, Fate.FAILED, violation.behaviour, violation.field, violation.flaw.sentence(heading)
+        )
+
+
+def _write_account(reading: _Reading) -> tuple[Change, ...]:
+    return _account(reading)
+
+
+def _write_alias(reading: _Reading) -> tuple[Change, ...]:
+    account_name, alias = reading.get("account_name"), reading.get("alias")
+    return (AddAlias(account_name, alias),) if account_name and alias else ()
+
+
+def _write_contact(reading: _Reading) -> tuple[Change, ...]:
+    return (*_account(reading), *_contact(reading))
+
+
+def _write_survey(reading: _Reading) -> tuple[Change, ...]:
+    reference = reading.get("contact_reference") or ""
+    identifier = "email" if "@" in reference else "phone"
+    reading.values[Entity.CONTACT].setdefault(identifier, reference)
+    known = reading.data.contact(reading.get("email"), reading.get("phone")) or {}
+    given = _person(reading)
+    populated = tuple(name for name in known if given.get(name) is None)
+    if populated:
+        reason = "taken from the contact: " + ", ".join(populated)
+        reading.notices.append(Notice(None, Fate.STORED, Behaviour.INVITATION_POPULATED, None, reason))
+    values = {**known, **{name: value for name, value in given.items() if value is not None}}
+    changes = (*_account(reading), *_contact(reading))
+    return (*changes, SendInvitation({**values, **reading.values[Entity.SURVEY]}))
+
+
+def _write_multi_object(reading: _Reading) -> tuple[Change, ...]:
+    changes = (*_account(reading), *_contact(reading))
+    return (*changes, SendInvitation(_person(reading) | reading.values[Entity.SURVEY]))
+
+
+def _write_response(reading: _Reading) -> tuple[Change, ...]:
+    changes = (*_account(reading), *_contact(reading))
+    response = RecordResponse(_person(reading) | reading.values[Entity.SURVEY])
+    if not reading.data.has_response(response.values):
+        return (*changes, response)
+    ignored = reading.policies.repeat_response is RepeatResponse.IGNORED
+    fate, reason = (Fate.IGNORED, "not recorded again") if ignored else (Fate.STORED, "recorded once more")
+    reason = f"the same response was sent before: {reason}"
+    reading.notices.append(Notice(None, fate, Behaviour.RESPONSE_REPEATED, None, reason))
+    return changes if ignored else (*changes, response)
+
+
+def _write_activity(reading: _Reading) -> tuple[Change, ...]:
+    values = _person(reading) | reading.values[Entity.ACTIVITY]
+    return (*_account(reading), SaveActivity(reading.get("reference") or "", values))
+
+
+def _account(reading: _Reading) -> tuple[Change, ...]:
+    """Save the account that the record names, found by its alias where the data type honours aliases."""
+    values = reading.values[Entity.ACCOUNT]
+    name = values.get("account_name")
+    if not isinstance(name, str):
+        return ()
+    original = reading.data.account_of(name)
+    if original is not None:
+        name = _by_alias(reading, name, original)
+        values["account_name"] = name
+    return (SaveAccount(name, {key: value for key, value in values.items() if key != "account_name"}),)
+
+
+def _by_alias(reading: _Reading, alias: str, original: str) -> str:
+    heading, field = reading.headings["account_name"], "account_name"
+    if reading.configuration.data_type in _ALIASES_HONOURED:
+        reason = f"an alias of {original}"
+        reading.fates[heading] = Notice(heading, Fate.COERCED, Behaviour.ALIAS_HONOURED, field, reason)
+        return original
+    reason = f"an alias of {original} that these records do not know: an account of its own"
+    reading.fates[heading] = Notice(heading, Fate.STORED, Behaviour.ALIAS_IGNORED, field, reason)
+    return alias
+
+
+def _contact(reading: _Reading) -> tuple[Change, ...]:
+    person = _person(reading)
+    email, phone = reading.get("email"), reading.get("phone")
+    return (SaveContact(email, phone, person),)
+
+
+def _person(reading: _Reading) -> dict[str, Value]:
+    """The contact's fields of a record, and the account it belongs to."""
+    values = dict(reading.values[Entity.CONTACT])
+    account_name = reading.values[Entity.ACCOUNT].get("account_name")
+    if account_name is not None:
+        values["account_name"] = account_name
+    return values
+
+
+@lru_cache(maxsize=4096)
+def _stored(heading: str, name: str) -> Notice:
+    return Notice(heading, Fate.STORED, Behaviour.HEADING_STORED, name)
+
+
+def _trimmed(heading: str, name: str) -> Notice:
+    return Notice(heading, Fate.COERCED, Behaviour.VALUE_TRIMMED, name, "the blanks around it were cut off")
+
+
+def _converted(heading: str, name: str, value: PhpValue) -> Notice:
+    reason = f"a JSON {type(value).__name__} that became the text {php.text(value)}"
+    return Notice(heading, Fate.COERCED, Behaviour.VALUE_CONVERTED, name, reason)
+
+
+def _is_score(field: Field, value: PhpValue) -> bool:
+    return field.name == "nps" and isinstance(value, int) and not isinstance(value, bool)
+
+
+_WRITERS: Mapping[DataType, Callable[[_Reading], tuple[Change, ...]]] = MappingProxyType(
+    {
+        DataType.ACCOUNT: _write_account,
+        DataType.ACCOUNT_ALIAS: _write_alias,
+        DataType.CONTACT: _write_contact,
+        DataType.SURVEY: _write_survey,
+        DataType.MULTI_OBJECT: _write_multi_object,
+        DataType.EXTERNAL_RESPONSE: _write_response,
+        DataType.ACTIVITY: _write_activity,
+    }
+)

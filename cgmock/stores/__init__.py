@@ -1,0 +1,60 @@
+"""Where tenants and their data are kept."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from cgmock.core.outcome import Data, Outcome
+from cgmock.core.tenant import Tenant
+
+Row = Mapping[str, str | int | float | list[str] | None]
+"""An object as it is stored: `id`, its fields, `created_at` and `updated_at` (Unix seconds), `request` (an id)."""
+
+
+class Collection(StrEnum):
+    """The objects that a tenant holds."""
+
+    ACCOUNTS = "accounts"
+    CONTACTS = "contacts"
+    RESPONSES = "responses"
+    INVITATIONS = "invitations"
+    ACTIVITIES = "activities"
+
+
+class Page(NamedTuple):
+    """Some rows, oldest first: `next_cursor` is None at the end; `dropped` rows made room for newer ones."""
+
+    rows: tuple[Row, ...]
+    next_cursor: int | None
+    dropped: int
+
+
+class Origin(NamedTuple):
+    """The request that a change comes from, and its time in Unix seconds."""
+
+    request: str
+    time: float
+
+
+class Store(Protocol):
+    """Keeps tenants and their data; safe to use from many threads."""
+
+    def tenants(self) -> tuple[Tenant, ...]:
+        """All tenants, in the order in which they came."""
+        ...
+
+    def tenant(self, name: str) -> Tenant | None:
+        """The tenant of that name."""
+        ...
+
+    def tenant_of(self, client_id: str) -> Tenant | None:
+        """The tenant that has a connected app with that client id."""
+        ...
+
+    def transact(self, tenant: str, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
+        """Let `decide` look at a tenant's data and apply its changes, as one step that nobody sees half done."""
+        ...
+
+    def page(self, tenant: str, collection: Collection, *, limit: int, after: int) -> Page:
+        """At most `limit` rows whose id is higher than `after`."""
+        ...

@@ -1,0 +1,264 @@
+"""The default store: everything in memory, bounded, gone with the process."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
+from typing import assert_never
+
+from cgmock.core.outcome import (
+    AddAlias,
+    Change,
+    CountRequest,
+    Data,
+    Outcome,
+    RateWindow,
+    RecordResponse,
+    SaveAccount,
+    SaveActivity,
+    SaveContact,
+    SendInvitation,
+    Value,
+    Values,
+)
+from cgmock.core.tenant import Tenant
+from cgmock.stores import Collection, Origin, Page, Row
+
+MAX_RECORDS = 10_000
+"""Objects of each kind that a tenant keeps by default."""
+
+_Cell = str | int | float | list[str] | None
+
+
+class MemoryStore:
+    """Holds at most `max_records` objects of each kind for a tenant; the oldest make room for new ones."""
+
+    def __init__(self, tenants: Iterable[Tenant] = (), *, max_records: int = MAX_RECORDS) -> None:
+        self._tenants = {tenant.name: tenant for tenant in tenants}
+        self._data = {name: _TenantData(max_records) for name in self._tenants}
+        self._owners = {
+            app.client_id: tenant for tenant in self._tenants.values() for app in tenant.connected_apps
+        }
+
+    def tenants(self) -> tuple[Tenant, ...]:
+        """All tenants, in the order in which they came."""
+        return tuple(self._tenants.values())
+
+    def tenant(self, name: str) -> Tenant | None:
+        """The tenant of that name."""
+        return self._tenants.get(name)
+
+    def tenant_of(self, client_id: str) -> Tenant | None:
+        """The tenant that has a connected app with that client id."""
+        return self._owners.get(client_id)
+
+    def transact(self, tenant: str, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
+        """Let `decide` look at a tenant's data and apply its changes, under the tenant's lock."""
+        data = self._data[tenant]
+        with data.lock:
+            outcome = decide(data)
+            for change in outcome.changes:
+                data.apply(change, origin)
+        return outcome
+
+    def page(self, tenant: str, collection: Collection, *, limit: int, after: int) -> Page:
+        """At most `limit` rows whose id is higher than `after`."""
+        data = self._data[tenant]
+        with data.lock:
+            return data.page(collection, limit=limit, after=after)
+
+
+class _Table:
+    """Rows by id, oldest first, at most `limit` of them, found by what they hold in the columns `keys`."""
+
+    def __init__(self, limit: int, keys: tuple[str, ...] = ()) -> None:
+        self.rows: dict[int, dict[str, _Cell]] = {}
+        self.last_id = 0
+        self._limit = limit
+        self._keys = keys
+        self._index: dict[tuple[str, str], int] = {}
+
+    def find(self, key: str, identifier: str | None) -> int | None:
+        """The id of the row that holds the identifier in the column `key`."""
+        return None if identifier is None else self._index.get((key, identifier))
+
+    def add(self, values: Mapping[str, _Cell], origin: Origin) -> int:
+        """Add a row; the oldest one makes room."""
+        self.last_id += 1
+        own: dict[str, _Cell] = {
+            "created_at": origin.time,
+            "updated_at": origin.time,
+            "request": origin.request,
+        }
+        self.rows[self.last_id] = {"id": self.last_id, **values, **own}
+        self._point(self.last_id, values)
+        if len(self.rows) > self._limit:
+            oldest = next(iter(self.rows))
+            self._unpoint(oldest, self._keys)
+            self.removed(self.rows.pop(oldest))
+        return self.last_id
+
+    def update(self, number: int, values: Mapping[str, _Cell], origin: Origin) -> None:
+        """Change the given values of a row."""
+        self._unpoint(number, [key for key in self._keys if key in values])
+        self.rows[number].update(values, updated_at=origin.time, request=origin.request)
+        self._point(number, values)
+
+    def save(self, key: str, identifier: str, values: Mapping[str, _Cell], origin: Origin) -> int:
+        """Update the row that holds the identifier, else add one; returns its id."""
+        number = self.find(key, identifier)
+        if number is None:
+            return self.add({key: identifier, **values}, origin)
+        self.update(number, values, origin)
+        return number
+
+    def removed(self, row: Row) -> None:
+        """Hear of a row that made room."""
+
+    def _point(self, number: int, values: Mapping[str, _Cell]) -> None:
+        for key in self._keys:
+            for identifier in _identifiers(values.get(key)):
+                self._index[key, identifier] = number
+
+    def _unpoint(self, number: int, keys: Iterable[str]) -> None:
+        for key in keys:
+            for identifier in _identifiers(self.rows[number].get(key)):
+                if self._index.get((key, identifier)) == number:
+                    del self._index[key, identifier]
+
+
+class _Responses(_Table):
+    """Survey responses, which know whether the same one was sent before."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self._sent = Counter[int]()
+
+    def add(self, values: Mapping[str, _Cell], origin: Origin) -> int:
+        """Add a response."""
+        self._sent[_fingerprint(values)] += 1
+        return super().add(values, origin)
+
+    def removed(self, row: Row) -> None:
+        """Forget a response that made room."""
+        fingerprint = _fingerprint(_fields(row))
+        self._sent[fingerprint] -= 1
+        if not self._sent[fingerprint]:
+            del self._sent[fingerprint]
+
+    def has(self, values: Values) -> bool:
+        """Whether a response with exactly these values is kept."""
+        return _fingerprint(values) in self._sent
+
+
+class _TenantData:
+    """The data of one tenant."""
+
+    def __init__(self, limit: int) -> None:
+        self.lock = threading.RLock()
+        self._accounts = _Table(limit, ("account_name", "aliases"))
+        self._contacts = _Table(limit, ("email", "phone"))
+        self._responses = _Responses(limit)
+        self._invitations = _Table(limit)
+        self._activities = _Table(limit, ("reference",))
+        self._window = RateWindow()
+
+    def contact(self, email: str | None, phone: str | None) -> Values | None:
+        """The contact with that email, else with that phone."""
+        number = self._contact_number(email, phone)
+        return None if number is None else _fields(self._contacts.rows[number])
+
+    def account_of(self, alias: str) -> str | None:
+        """The name of the account that has this alias."""
+        number = self._accounts.find("aliases", alias)
+        return None if number is None else str(self._accounts.rows[number]["account_name"])
+
+    def has_response(self, values: Values) -> bool:
+        """Whether a response with exactly these values is kept."""
+        return self._responses.has(values)
+
+    def rate_window(self) -> RateWindow:
+        """The window that requests are counted in."""
+        return self._window
+
+    def apply(self, change: Change, origin: Origin) -> None:
+        """Make one change."""
+        match change:
+            case SaveAccount(name, values):
+                self._accounts.save("account_name", name, values, origin)
+            case AddAlias(account_name, alias):
+                self._add_alias(account_name, alias, origin)
+            case SaveContact(email, phone, values):
+                self._save_contact(email, phone, values, origin)
+            case SaveActivity(reference, values):
+                self._activities.save("reference", reference, values, origin)
+            case RecordResponse(values):
+                self._responses.add(values, origin)
+            case SendInvitation(values):
+                self._invitations.add(values, origin)
+            case CountRequest(started):
+                used = self._window.used if started == self._window.started else 0
+                self._window = RateWindow(started, used + 1)
+            case _ as never:
+                assert_never(never)
+
+    def page(self, collection: Collection, *, limit: int, after: int) -> Page:
+        """At most `limit` rows whose id is higher than `after`."""
+        table = self._table(collection)
+        newer = (number for number in table.rows if number > after)
+        numbers = tuple(islice(newer, limit + 1))
+        shown = numbers[:limit]
+        cursor = shown[-1] if len(numbers) > limit else None
+        return Page(
+            tuple(dict(table.rows[number]) for number in shown), cursor, table.last_id - len(table.rows)
+        )
+
+    def _table(self, collection: Collection) -> _Table:
+        match collection:
+            case Collection.ACCOUNTS:
+                return self._accounts
+            case Collection.CONTACTS:
+                return self._contacts
+            case Collection.RESPONSES:
+                return self._responses
+            case Collection.INVITATIONS:
+                return self._invitations
+            case Collection.ACTIVITIES:
+                return self._activities
+
+    def _add_alias(self, account_name: str, alias: str, origin: Origin) -> None:
+        number = self._accounts.save("account_name", account_name, {}, origin)
+        aliases = _identifiers(self._accounts.rows[number].get("aliases"))
+        if alias not in aliases:
+            self._accounts.update(number, {"aliases": [*aliases, alias]}, origin)
+
+    def _save_contact(self, email: str | None, phone: str | None, values: Values, origin: Origin) -> None:
+        number = self._contact_number(email, phone)
+        if number is None:
+            self._contacts.add(values, origin)
+        else:
+            self._contacts.update(number, values, origin)
+
+    def _contact_number(self, email: str | None, phone: str | None) -> int | None:
+        number = self._contacts.find("email", email)
+        return self._contacts.find("phone", phone) if number is None else number
+
+
+def _identifiers(cell: _Cell) -> list[str]:
+    if isinstance(cell, list):
+        return cell
+    return [cell] if isinstance(cell, str) else []
+
+
+def _fields(row: Row) -> dict[str, Value]:
+    """The values of a row as the core wrote them."""
+    return {
+        name: cell for name, cell in row.items() if name not in _OWN and not isinstance(cell, list | float)
+    }
+
+
+def _fingerprint(values: Mapping[str, _Cell]) -> int:
+    return hash(frozenset(values.items()))
+
+
+_OWN = frozenset({"id", "created_at", "updated_at", "request"})

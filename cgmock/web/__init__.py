@@ -1,0 +1,16 @@
+"""The Flask application: the vendor's endpoints, and our own control API beside them."""
+
+from flask import Flask
+
+from cgmock.mock_api import MockAPI
+from cgmock.web.control import control_api
+from cgmock.wsgi import VendorEndpoints
+
+
+def create_app(mock: MockAPI) -> Flask:
+    """An application that serves a mock: the vendor's paths by `cgmock.wsgi`, `/_cgmock` by Flask."""
+    app = Flask("cgmock.web", static_folder=None)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.register_blueprint(control_api(mock))
+    app.wsgi_app = VendorEndpoints(mock, app.wsgi_app)  # type: ignore[method-assign]
+    return app

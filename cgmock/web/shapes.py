@@ -1,0 +1,86 @@
+"""How tenants, rows and journal entries look as JSON."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from cgmock.core.messages import Request, Response
+from cgmock.core.outcome import Notice
+from cgmock.core.tenant import Configuration, Tenant
+from cgmock.journal import Entry
+from cgmock.stores import Row
+
+Shape = Mapping[str, object]
+
+
+def tenant_shape(tenant: Tenant) -> Shape:
+    """A tenant, without the secrets of its connected apps."""
+    return {
+        "name": tenant.name,
+        "region": tenant.region,
+        "touchpoints": sorted(tenant.touchpoints),
+        "connected_apps": [{"client_id": app.client_id} for app in tenant.connected_apps],
+        "configurations": [_configuration(each) for each in tenant.configurations.values()],
+        "policies": {**asdict(tenant.policies), "rate_limit": tenant.policies.rate_limit or "off"},
+    }
+
+
+def row_shape(row: Row) -> Shape:
+    """An object as it is stored, its times as ISO 8601."""
+    return {**row, "created_at": _time(row["created_at"]), "updated_at": _time(row["updated_at"])}
+
+
+def entry_shape(entry: Entry) -> Shape:
+    """A journal entry."""
+    behaviours = dict.fromkeys([*entry.behaviours, *(notice.behaviour for notice in entry.notices)])
+    return {
+        "number": entry.number,
+        "time": _time(entry.time),
+        "method": entry.request.method,
+        "path": entry.request.path,
+        "status": entry.response.status,
+        "request": _request(entry.request),
+        "response": _response(entry.response),
+        "notices": [_notice(notice) for notice in entry.notices],
+        "behaviours": [behaviour.id for behaviour in behaviours],
+    }
+
+
+def _configuration(configuration: Configuration) -> Shape:
+    return {
+        "reference": configuration.reference,
+        "name": configuration.name,
+        "data_type": configuration.data_type,
+        "headings": dict(configuration.headings),
+    }
+
+
+def _request(request: Request) -> Shape:
+    return {
+        "id": request.id,
+        "query": request.query,
+        "headers": dict(request.headers),
+        "body": request.body.decode(errors="replace"),
+        "length": request.length,
+    }
+
+
+def _response(response: Response) -> Shape:
+    return {"headers": dict(response.headers), "body": response.body.decode(errors="replace")}
+
+
+def _notice(notice: Notice) -> Shape:
+    return {
+        "heading": notice.heading,
+        "field": notice.field,
+        "fate": notice.fate,
+        "reason": notice.reason,
+        "nearest": notice.nearest,
+        "behaviour": notice.behaviour.id,
+    }
+
+
+def _time(seconds: object) -> str | None:
+    if not isinstance(seconds, int | float):
+        return None
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,87 @@
+"""The vendor's endpoints as a WSGI callable, straight onto the mock: the hot path."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from http import HTTPStatus
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from cgmock.core.messages import Request
+from cgmock.core.reading import POST_MAX_SIZE
+from cgmock.mock_api import MockAPI
+
+CONTROL = "/_cgmock"
+"""Paths below this are ours; all others are the vendor's."""
+
+_VENDOR = ".customergauge.com"
+_NOT_HEADERS = frozenset(
+    {"HTTP_PROXY", "HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH"}
+)  # the first is the machine's
+_CHUNK = 64 * 1024
+_REASONS: Mapping[int, str] = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+
+
+class VendorEndpoints:
+    """Answers every request but those for our own paths, which go to `own` (by default a 404 of the vendor)."""
+
+    def __init__(self, mock: MockAPI, own: WSGIApplication | None = None) -> None:
+        self._mock = mock
+        self._own = own
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Convert, ask, convert back."""
+        if self._own is not None and _is_own(environ):
+            return self._own(environ, start_response)
+        response = self._mock.handle(_request(environ))
+        headers = [*response.headers, ("Content-Length", str(len(response.body)))]
+        start_response(_REASONS[response.status], headers)
+        return [response.body]
+
+
+def _is_own(environ: WSGIEnvironment) -> bool:
+    path = environ["PATH_INFO"]
+    if path != CONTROL and not path.startswith(f"{CONTROL}/"):
+        return False
+    return not environ.get("HTTP_HOST", "").partition(":")[0].lower().endswith(_VENDOR)
+
+
+def _request(environ: WSGIEnvironment) -> Request:
+    headers = {
+        _header(name): value
+        for name, value in environ.items()
+        if name.startswith("HTTP_") and name not in _NOT_HEADERS
+    }
+    headers["content-type"] = environ.get("CONTENT_TYPE", "")
+    body, length = _drained(environ)
+    return Request(
+        environ["REQUEST_METHOD"],
+        environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"],
+        environ.get("QUERY_STRING", ""),
+        headers,
+        body,
+        length,
+    )
+
+
+@lru_cache(maxsize=512)
+def _header(name: str) -> str:
+    return name.removeprefix("HTTP_").replace("_", "-").lower()
+
+
+def _drained(environ: WSGIEnvironment) -> tuple[bytes, int]:
+    """The body and its length; a body over the limit is read to its end, and nothing of it is kept.
+
+    A server that is left with an unread body breaks the connection.
+    """
+    stream = environ["wsgi.input"]
+    announced = environ.get("CONTENT_LENGTH", "")
+    left = int(announced) if announced.isdecimal() else None
+    if left is None and not environ.get("wsgi.input_terminated"):
+        return b"", 0
+    if left is not None and left <= POST_MAX_SIZE:
+        return stream.read(left), left
+    kept, length = [], 0
+    while chunk := stream.read(_CHUNK if left is None else min(_CHUNK, left - length)):
+        length += len(chunk)
+        if length <= POST_MAX_SIZE:
+            kept.append(chunk)
+    return (b"".join(kept) if length <= POST_MAX_SIZE else b""), max(length, left or 0)
