@@ -1,0 +1,176 @@
+from dataclasses import replace
+from typing import TypeVar
+
+import pytest
+
+from cgmock.core.behaviours import Behaviour
+from cgmock.core.outcome import (
+    AddAlias,
+    Change,
+    RecordResponse,
+    SaveAccount,
+    SaveActivity,
+    SaveContact,
+    SendInvitation,
+)
+from tests.acme import ACME, FakeData, decided, fates
+
+T = TypeVar("T")
+
+JOE = {"email": "joe@example.com", "first_name": "Joe", "account_name": "ACME"}
+
+
+def test_an_account_is_saved_by_its_name() -> None:
+    outcome = decided("account", {"Account Name": "ACME", "Industry": "Anvils"})
+
+    assert outcome.changes == (SaveAccount("ACME", {"industry": "Anvils"}),)
+
+
+def test_an_alias_is_added_to_its_account() -> None:
+    outcome = decided("account_alias", {"Account Name": "ACME", "Alias": "Acme Ltd"})
+
+    assert outcome.changes == (AddAlias("ACME", "Acme Ltd"),)
+
+
+def test_a_contact_is_saved_with_its_account() -> None:
+    outcome = decided("contact", {"Email": "joe@example.com", "First Name": "Joe", "Account Name": "ACME"})
+
+    assert outcome.changes == (SaveAccount("ACME", {}), SaveContact("joe@example.com", None, JOE))
+
+
+def test_a_contact_finds_its_account_by_an_alias() -> None:
+    data = FakeData(aliases={"Acme Ltd": "ACME"})
+
+    outcome = decided("contact", {"Email": "joe@example.com", "Account Name": "Acme Ltd"}, data=data)
+
+    assert outcome.changes[0] == SaveAccount("ACME", {})
+    assert fates(outcome)["Account Name"] == "coerced"
+
+
+def test_an_external_response_does_not_know_aliases() -> None:
+    data = FakeData(aliases={"Acme Ltd": "ACME"})
+
+    outcome = decided(
+        "external_response", {"Email": "joe@example.com", "Account Name": "Acme Ltd"}, data=data
+    )
+
+    assert outcome.changes[0] == SaveAccount("Acme Ltd", {})
+    assert any(notice.behaviour is Behaviour.ALIAS_IGNORED for notice in outcome.notices)
+
+
+@pytest.mark.parametrize(("reference", "identifier"), [("joe@example.com", "email"), ("+55 62", "phone")])
+def test_a_survey_invites_the_contact_that_it_refers_to(reference: str, identifier: str) -> None:
+    outcome = decided("survey", {"Contact Reference": reference})
+
+    invited = {identifier: reference, "contact_reference": reference}
+    assert outcome.changes[-1] == SendInvitation(invited)
+
+
+def test_a_survey_takes_from_the_contact_what_the_record_does_not_say() -> None:
+    data = FakeData(contacts=[JOE])
+
+    outcome = decided("survey", {"Contact Reference": "joe@example.com", "First Name": "Joseph"}, data=data)
+
+    (invitation,) = _of(SendInvitation, outcome.changes)
+    assert invitation.values["first_name"] == "Joseph"
+    assert invitation.values["account_name"] == "ACME"
+    assert outcome.notices[-1].reason == "taken from the contact: account_name"
+
+
+def test_a_multi_object_record_takes_nothing_from_the_contact() -> None:
+    data = FakeData(contacts=[JOE])
+
+    outcome = decided("multi_object", {"Email": "joe@example.com", "Touchpoint": "After Sales"}, data=data)
+
+    (invitation,) = _of(SendInvitation, outcome.changes)
+    assert invitation.values == {"email": "joe@example.com", "touchpoint": "After Sales"}
+
+
+def test_an_activity_is_saved_by_its_reference_and_its_account_with_it() -> None:
+    data = FakeData(contacts=[JOE])
+    record = {
+        "Account": "ACME",
+        "Email": "joe@example.com",
+        "Reference": "A-1",
+        "Source": "CRM",
+        "Type": "Call",
+    }
+
+    outcome = decided("activity", record, data=data)
+
+    values = {
+        "account_name": "ACME",
+        "email": "joe@example.com",
+        "reference": "A-1",
+        "source": "CRM",
+        "type": "Call",
+    }
+    assert outcome.changes == (SaveAccount("ACME", {}), SaveActivity("A-1", values))
+
+
+def test_an_activity_of_nobody_needs_no_contact() -> None:
+    outcome = decided("activity", {"Account": "ACME", "Reference": "A-1", "Source": "CRM", "Type": "Call"})
+
+    assert len(outcome.changes) == 2
+
+
+def test_an_activity_with_an_unknown_contact_fails() -> None:
+    record = {
+        "Account": "ACME",
+        "Email": "joe@example.com",
+        "Reference": "A-1",
+        "Source": "CRM",
+        "Type": "Call",
+    }
+
+    outcome = decided("activity", record)
+
+    assert (outcome.response.status, outcome.changes) == (200, ())
+    assert fates(outcome)["Email"] == "failed"
+
+
+def test_an_activity_without_its_fields_lists_them_all() -> None:
+    outcome = decided("activity", {"Email": "joe@example.com"})
+
+    for heading in ("Account", "Reference", "Source", "Type"):
+        assert f'"record.{heading}"'.encode() in outcome.response.body
+
+
+def test_a_field_that_the_data_type_has_no_place_for_is_ignored() -> None:
+    odd = replace(ACME.configurations["account"], headings={"Name": "account_name", "Score": "nps"})
+    of = replace(ACME, configurations={"account": odd})
+
+    outcome = decided("account", {"Name": "ACME", "Score": "9"}, of)
+
+    assert outcome.changes == (SaveAccount("ACME", {}),)
+    assert fates(outcome) == {"Name": "stored", "Score": "ignored"}
+
+
+def test_of_two_headings_for_one_field_the_last_wins_and_the_first_is_noted() -> None:
+    twice = replace(ACME.configurations["contact"], headings={"Email": "email", "E-Mail": "email"})
+    of = replace(ACME, configurations={"contact": twice})
+
+    outcome = decided("contact", {"Email": "a@x.io", "E-Mail": "b@x.io"}, of)
+
+    assert outcome.changes == (SaveContact("b@x.io", None, {"email": "b@x.io"}),)
+    assert fates(outcome) == {"Email": "ignored", "E-Mail": "stored"}
+
+
+def test_a_missing_field_without_a_heading_goes_by_its_display_name() -> None:
+    bare = replace(ACME.configurations["account"], headings={"Industry": "industry"})
+    of = replace(ACME, configurations={"account": bare})
+
+    outcome = decided("account", {"Industry": "Anvils"}, of)
+
+    assert b'"record.Account Name"' in outcome.response.body
+
+
+def test_a_response_keeps_its_segment_fields() -> None:
+    outcome = decided("external_response", {"Email": "joe@example.com", "Distributor": "North"})
+
+    (response,) = _of(RecordResponse, outcome.changes)
+    assert response.values["segment:Distributor"] == "North"
+
+
+def _of(kind: type[T], changes: tuple[Change, ...]) -> list[T]:
+    return [change for change in changes if isinstance(change, kind)]

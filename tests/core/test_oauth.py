@@ -1,0 +1,176 @@
+import base64
+import json
+
+import pytest
+
+from cgmock.core.messages import Request
+from cgmock.core.routing import credential, decide
+from cgmock.core.tenant import Region, TokenErrors
+from tests.acme import ACME, FORM, NOW, claims, put_json, tenant, view
+
+GRANT = "grant_type=client_credentials"
+GOOD = f"{GRANT}&client_id=acme-crm&client_secret=acme-secret"
+
+
+def ask(body: str, query: str = "", host: str = "localhost", **headers: str) -> Request:
+    """A token request."""
+    sent = {"content-type": FORM, "host": host, **headers}
+    return Request("POST", "/oauth2/token", query, sent, body.encode(), len(body), "request-1")
+
+
+def basic(client_id: str, client_secret: str) -> str:
+    """A Basic header."""
+    return "Basic " + base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
+
+
+def test_good_credentials_get_a_token_as_cognito_answers() -> None:
+    outcome = decide(view(), ask(GOOD), NOW)
+
+    assert outcome.response.status == 200
+    assert json.loads(outcome.response.body) == {
+        "access_token": "signed",
+        "expires_in": 3600,
+        "token_type": "Bearer",
+    }
+
+
+def test_the_token_says_what_cognito_s_tokens_say() -> None:
+    said: list[object] = []
+    lent = view()._replace(sign=lambda each: said.append(each) or "signed")  # type: ignore[func-returns-value]
+
+    decide(lent, ask(GOOD), NOW)
+
+    assert said == [
+        {
+            "sub": "acme-crm",
+            "token_use": "access",
+            "scope": "imports/write",
+            "auth_time": int(NOW),
+            "iss": "https://cognito-idp.eu-west-1.amazonaws.com/cgmock_acme",
+            "exp": int(NOW) + 3600,
+            "iat": int(NOW),
+            "version": 2,
+            "jti": "request-1",
+            "client_id": "acme-crm",
+        }
+    ]
+
+
+def test_credentials_may_come_in_a_basic_header() -> None:
+    request = ask(GRANT, authorization=basic("acme-crm", "acme-secret"))
+
+    assert credential(request).client_id == "acme-crm"
+    assert decide(view(), request, NOW).response.status == 200
+
+
+def test_credentials_in_the_query_string_work_and_are_noted() -> None:
+    outcome = decide(view(), ask("", GOOD), NOW)
+
+    assert outcome.response.status == 200
+    assert "access logs" in outcome.notices[0].reason
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ("", "invalid_request"),
+        ("client_id=acme-crm&client_secret=acme-secret", "invalid_request"),
+        (GRANT, "invalid_request"),
+        (f"{GRANT}&client_id=acme-crm", "invalid_client"),
+        (f"{GRANT}&client_id=acme-crm&client_secret=wrong", "invalid_client"),
+        (f"{GRANT}&client_id=nobody&client_secret=acme-secret", "invalid_client"),
+        ("grant_type=password&client_id=acme-crm&client_secret=acme-secret", "unsupported_grant_type"),
+        ("grant_type=refresh_token&client_id=acme-crm&client_secret=acme-secret", "unauthorized_client"),
+    ],
+)
+def test_a_bad_token_request_is_a_400_with_its_code_alone(body: str, error: str) -> None:
+    response = decide(view(), ask(body), NOW).response
+
+    assert response.status == 400
+    assert json.loads(response.body) == {"error": error}
+    assert response.headers == (("Content-Type", "application/json;charset=UTF-8"),)
+
+
+def test_json_is_no_token_request() -> None:
+    request = ask(json.dumps({"grant_type": "client_credentials"}), **{"content-type": "application/json"})
+
+    assert json.loads(decide(view(), request, NOW).response.body) == {"error": "invalid_request"}
+
+
+def test_a_basic_header_that_cannot_be_read_names_nobody() -> None:
+    request = ask(GRANT, authorization="Basic ???")
+
+    assert json.loads(decide(view(), request, NOW).response.body) == {"error": "invalid_request"}
+
+
+def test_a_wrong_secret_is_a_401_when_the_policy_follows_the_rfc() -> None:
+    strict = tenant(token_errors=TokenErrors.RFC)
+
+    response = decide(view(strict), ask(f"{GRANT}&client_id=acme-crm&client_secret=wrong"), NOW).response
+
+    assert response.status == 401
+    assert ("WWW-Authenticate", "Basic") in response.headers
+
+
+def test_a_client_is_unknown_to_the_token_service_of_another_region() -> None:
+    response = decide(view(), ask(GOOD, host="auth.us.customergauge.com"), NOW).response
+
+    assert json.loads(response.body) == {"error": "invalid_client"}
+
+
+def test_a_client_is_known_in_its_own_region() -> None:
+    assert decide(view(), ask(GOOD, host="AUTH.EU.customergauge.com:443"), NOW).response.status == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "OPTIONS", "HEAD"])
+def test_any_other_method_is_a_405_without_a_body(method: str) -> None:
+    response = decide(view(), ask(GOOD)._replace(method=method), NOW).response
+
+    assert (response.status, response.body) == (405, b"")
+
+
+def test_the_keys_are_published() -> None:
+    response = decide(view(), Request("GET", "/.well-known/jwks.json"), NOW).response
+
+    assert (response.status, response.body) == (200, b"{}")
+
+
+def test_the_keys_are_only_read() -> None:
+    assert decide(view(), Request("PUT", "/.well-known/jwks.json"), NOW).response.status == 405
+
+
+@pytest.mark.parametrize("header", ["", "bearer signed", "signed", "Basic c2lnbmVk"])
+def test_a_token_is_found_only_behind_bearer_in_this_case(header: str) -> None:
+    request = put_json("contact", {})._replace(headers={"authorization": header})
+
+    assert credential(request).token is None
+
+
+def test_without_a_good_token_the_answer_is_401() -> None:
+    response = decide(view()._replace(claims=None), put_json("contact", {"Email": "j@x.io"}), NOW).response
+
+    assert response.status == 401
+    assert response.body == b'{"message":"Unauthenticated."}'
+
+
+def test_an_expired_token_looks_like_no_token() -> None:
+    request = put_json("contact", {"Email": "j@x.io"})
+
+    expired = decide(view(said=claims(expires=NOW)), request, NOW).response
+    missing = decide(view()._replace(claims=None), request, NOW).response
+
+    assert expired == missing
+
+
+def test_a_token_is_refused_on_a_host_of_another_region() -> None:
+    request = put_json("contact", {"Email": "j@x.io"})
+    foreign = request._replace(headers={**request.headers, "host": "imports.api.us.customergauge.com"})
+
+    assert ACME.region is Region.EU
+    assert decide(view(), foreign, NOW).response.status == 401
+
+
+def test_a_token_of_a_tenant_that_is_gone_is_no_token() -> None:
+    response = decide(view(None), put_json("contact", {"Email": "j@x.io"}), NOW).response
+
+    assert response.status == 401

@@ -1,0 +1,337 @@
+import json
+
+import pytest
+
+from cgmock.core.outcome import CountRequest, RateWindow, RecordResponse, SaveAccount, SaveContact
+from cgmock.core.routing import decide
+from cgmock.core.tenant import (
+    BadValue,
+    Dialect,
+    EmptyOnUpdate,
+    HeadingCase,
+    Refusal,
+    RepeatResponse,
+    UnknownConfiguration,
+    UnknownTouchpoint,
+    YesNo,
+)
+from tests.acme import FORM, NOW, FakeData, decided, fates, put, put_form, put_json, tenant, view
+
+SAMPLE = {
+    "Account Name": "ACME",
+    "First Name": "Joe",
+    "Email": "joe.doe@example.com",
+    "Sent Date": "2023-05-10 11:34:56",
+    "Survey Completed Date": "2022-05-10 12:34:56",
+    "NPS Score": "10",
+}
+
+
+@pytest.mark.parametrize(
+    "request_", [put_json("external_response", SAMPLE), put_form("external_response", SAMPLE)]
+)
+def test_a_good_record_gets_200_and_no_body_in_both_encodings(request_) -> None:
+    outcome = decide(view(), request_, NOW)
+
+    assert (outcome.response.status, outcome.response.body) == (200, b"")
+    assert set(fates(outcome).values()) == {"stored"}
+
+
+def test_a_good_external_response_saves_account_and_contact_and_records_the_response() -> None:
+    outcome = decided("external_response", SAMPLE)
+
+    person = {"first_name": "Joe", "email": "joe.doe@example.com", "account_name": "ACME"}
+    score = {"sent_date": "2023-05-10 11:34:56", "completed_date": "2022-05-10 12:34:56", "nps": 10}
+    assert outcome.changes == (
+        SaveAccount("ACME", {}),
+        SaveContact("joe.doe@example.com", None, person),
+        RecordResponse(person | score),
+    )
+
+
+def test_without_configuration_the_answer_is_the_documented_422_byte_for_byte() -> None:
+    outcome = decide(view(), put(b'{"record":{"Email":"joe@example.com"}}'), NOW)
+
+    assert outcome.response.status == 422
+    assert outcome.response.body == (
+        b'{"message":"The given data was invalid.",'
+        b'"errors":{"configuration":["The configuration field is required."]}}'
+    )
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"{", b"[1,2]", b"\xef\xbb\xbf{}", b'{"configuration":" ","record":[]}', b"\xff"]
+)
+def test_an_unreadable_body_lacks_both_fields(body) -> None:
+    outcome = decide(view(), put(body), NOW)
+
+    assert json.loads(outcome.response.body)["errors"] == {
+        "configuration": ["The configuration field is required."],
+        "record": ["The record field is required."],
+    }
+
+
+@pytest.mark.parametrize("record", ["text", 7, True])
+def test_a_record_that_is_no_object_is_no_array(record) -> None:
+    outcome = decided("contact", record)
+
+    assert json.loads(outcome.response.body)["errors"] == {"record": ["The record must be an array."]}
+
+
+def test_a_list_is_an_array_whose_headings_are_numbers() -> None:
+    outcome = decided("contact", ["a"], tenant(missing_required_field=Refusal.ACCEPTED_AND_FAILED))
+
+    assert outcome.response.status == 200
+    assert fates(outcome)["0"] == "unmapped"
+
+
+def test_an_unknown_heading_is_dropped_with_a_200_and_a_notice_names_the_nearest() -> None:
+    outcome = decided("contact", {"Emial": "joe@example.com", "Phone": "+55 (62) 01234-56789"})
+
+    assert outcome.response.status == 200
+    notice = next(each for each in outcome.notices if each.heading == "Emial")
+    assert (notice.fate, notice.nearest) == ("unmapped", "Email")
+    assert outcome.changes == (SaveContact(None, "+55 (62) 01234-56789", {"phone": "+55 (62) 01234-56789"}),)
+
+
+@pytest.mark.parametrize(
+    ("policy", "status", "body"),
+    [
+        (UnknownConfiguration.SELECTED_INVALID, 422, b"The selected configuration is invalid."),
+        (UnknownConfiguration.NOT_FOUND, 404, b"No query results for model [Configuration]."),
+        (UnknownConfiguration.DROPPED, 200, b""),
+    ],
+)
+def test_an_unknown_reference_is_answered_as_the_policy_says_and_stores_nothing(policy, status, body) -> None:
+    outcome = decided("nowhere", {"Email": "joe@example.com"}, tenant(unknown_configuration=policy))
+
+    assert outcome.response.status == status
+    assert body in outcome.response.body
+    assert outcome.changes == ()
+    assert fates(outcome) == {None: "failed", "Email": "ignored"}
+
+
+def test_a_missing_identifier_is_refused_aloud_with_both_headings() -> None:
+    outcome = decided("contact", {"First Name": "Joe"})
+
+    assert json.loads(outcome.response.body)["errors"] == {
+        "record.Email": ["The record. email field is required when record. phone is not present."],
+        "record.Phone": ["The record. phone field is required when record. email is not present."],
+    }
+    assert outcome.changes == ()
+    assert fates(outcome) == {"First Name": "ignored", None: "failed"}
+
+
+def test_a_missing_identifier_fails_in_silence_when_the_policy_says_so() -> None:
+    silent = tenant(missing_required_field=Refusal.ACCEPTED_AND_FAILED)
+
+    outcome = decided("contact", {"First Name": "Joe"}, silent)
+
+    assert (outcome.response.status, outcome.changes) == (200, ())
+
+
+def test_a_bad_value_fails_the_whole_record_in_silence() -> None:
+    outcome = decided("external_response", SAMPLE | {"NPS Score": "11"})
+
+    assert (outcome.response.status, outcome.changes) == (200, ())
+    assert fates(outcome)["NPS Score"] == "failed"
+    assert fates(outcome)["Email"] == "ignored"
+
+
+def test_a_bad_value_is_refused_aloud_when_the_policy_says_so() -> None:
+    outcome = decided(
+        "external_response", SAMPLE | {"NPS Score": "11"}, tenant(bad_value=BadValue.UNPROCESSABLE)
+    )
+
+    assert json.loads(outcome.response.body)["errors"] == {
+        "record.NPS Score": ["The record. n p s score must be between 0 and 10."]
+    }
+
+
+def test_a_bad_value_is_stored_as_sent_when_the_policy_says_so() -> None:
+    outcome = decided("external_response", SAMPLE | {"NPS Score": "11"}, tenant(bad_value=BadValue.STORED))
+
+    (*_, response) = outcome.changes
+    assert isinstance(response, RecordResponse)
+    assert response.values["nps"] == "11"
+    assert fates(outcome)["NPS Score"] == "stored"
+
+
+def test_an_object_as_a_value_can_never_be_stored() -> None:
+    outcome = decided("contact", {"Email": {"a": 1}, "Phone": "123"}, tenant(bad_value=BadValue.STORED))
+
+    assert (outcome.response.status, outcome.changes) == (200, ())
+    assert fates(outcome)["Email"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("policy", "status", "fate"),
+    [
+        (UnknownTouchpoint.ACCEPTED_AND_FAILED, 200, "failed"),
+        (UnknownTouchpoint.UNPROCESSABLE, 422, "failed"),
+        (UnknownTouchpoint.DROPPED, 200, "ignored"),
+    ],
+)
+def test_an_unknown_touchpoint_is_met_as_the_policy_says(policy, status, fate) -> None:
+    outcome = decided(
+        "external_response", SAMPLE | {"Touchpoint": "Sales"}, tenant(unknown_touchpoint=policy)
+    )
+
+    assert outcome.response.status == status
+    assert fates(outcome)["Touchpoint"] == fate
+    assert bool(outcome.changes) == (policy is UnknownTouchpoint.DROPPED)
+
+
+def test_a_known_touchpoint_is_stored() -> None:
+    outcome = decided("external_response", SAMPLE | {"Touchpoint": "After Sales"})
+
+    assert fates(outcome)["Touchpoint"] == "stored"
+
+
+def test_headings_are_case_sensitive_by_default() -> None:
+    outcome = decided("contact", {"email": "joe@example.com", "Phone": "1"})
+
+    assert fates(outcome) == {"email": "unmapped", "Phone": "stored"}
+
+
+def test_headings_meet_in_any_case_when_the_policy_says_so() -> None:
+    outcome = decided("contact", {"eMAIL": "joe@example.com"}, tenant(heading_case=HeadingCase.INSENSITIVE))
+
+    assert outcome.changes == (SaveContact("joe@example.com", None, {"email": "joe@example.com"}),)
+
+
+def test_blanks_are_cut_off_values_with_a_notice_and_not_off_headings() -> None:
+    outcome = decided("contact", {"Email": " joe@example.com\t", " Phone": "1"})
+
+    assert outcome.changes == (SaveContact("joe@example.com", None, {"email": "joe@example.com"}),)
+    assert fates(outcome) == {"Email": "coerced", " Phone": "unmapped"}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(5562, "5562"), (1.5, "1.5"), (True, "1"), (10**25, "1.0E+25"), (2**64, "1.844674407371E+19")],
+)
+def test_a_json_number_becomes_text_with_a_notice(value, text) -> None:
+    outcome = decided("contact", {"Email": "joe@example.com", "First Name": value})
+
+    (contact,) = outcome.changes
+    assert isinstance(contact, SaveContact)
+    assert contact.values["first_name"] == text
+    assert fates(outcome)["First Name"] == "coerced"
+
+
+def test_a_score_may_be_a_json_number() -> None:
+    outcome = decided("external_response", SAMPLE | {"NPS Score": 10})
+
+    assert fates(outcome)["NPS Score"] == "stored"
+
+
+@pytest.mark.parametrize(
+    ("policy", "values", "fate"),
+    [(EmptyOnUpdate.KEEPS, {}, "ignored"), (EmptyOnUpdate.CLEARS, {"first_name": None}, "stored")],
+)
+def test_an_empty_value_keeps_or_clears_as_the_policy_says(policy, values, fate) -> None:
+    outcome = decided("contact", {"Email": "j@x.io", "First Name": "  "}, tenant(empty_on_update=policy))
+
+    assert outcome.changes == (SaveContact("j@x.io", None, {"email": "j@x.io", **values}),)
+    assert fates(outcome)["First Name"] == fate
+
+
+def test_a_repeated_response_is_recorded_again_with_a_notice() -> None:
+    first = decided("external_response", SAMPLE).changes[-1]
+    assert isinstance(first, RecordResponse)
+
+    outcome = decided("external_response", SAMPLE, data=FakeData(responses=[first.values]))
+
+    assert first in outcome.changes
+    assert "recorded once more" in outcome.notices[-1].reason
+
+
+def test_a_repeated_response_is_ignored_when_the_policy_says_so() -> None:
+    first = decided("external_response", SAMPLE).changes[-1]
+    assert isinstance(first, RecordResponse)
+    once = tenant(repeat_response=RepeatResponse.IGNORED)
+
+    outcome = decided("external_response", SAMPLE, once, FakeData(responses=[first.values]))
+
+    assert first not in outcome.changes
+    assert outcome.notices[-1].fate == "ignored"
+
+
+@pytest.mark.parametrize(
+    ("configuration", "policy", "missing"),
+    [
+        ("multi_object", "multi_object_requires_account", ["record.Account Name"]),
+        (
+            "external_response",
+            "external_response_requires_dates",
+            ["record.Sent Date", "record.Survey Completed Date"],
+        ),
+    ],
+)
+def test_older_rules_ask_for_more_fields_when_the_policy_says_so(configuration, policy, missing) -> None:
+    strict = tenant(**{policy: YesNo.YES})
+
+    outcome = decided(configuration, {"Email": "joe@example.com"}, strict)
+
+    assert list(json.loads(outcome.response.body)["errors"]) == missing
+    assert decided(configuration, {"Email": "joe@example.com"}).response.status == 200
+
+
+@pytest.mark.parametrize(
+    ("dialect", "message"),
+    [
+        (Dialect.LARAVEL8, "The given data was invalid."),
+        (Dialect.LARAVEL9, "The configuration field is required. (and 1 more error)"),
+        (Dialect.LARAVEL10, "The configuration field is required. (and 1 more error)"),
+    ],
+)
+def test_the_summary_is_worded_in_the_dialect(dialect, message) -> None:
+    outcome = decide(view(tenant(dialect=dialect)), put(b""), NOW)
+
+    assert json.loads(outcome.response.body)["message"] == message
+
+
+def test_a_rate_limit_counts_requests_and_says_what_is_left() -> None:
+    outcome = decided(
+        "contact", {"Email": "j@x.io"}, tenant(rate_limit=3), FakeData(window=RateWindow(NOW - 5, 1))
+    )
+
+    assert outcome.changes[-1] == CountRequest(NOW - 5)
+    assert ("X-RateLimit-Remaining", "1") in outcome.response.headers
+
+
+def test_over_the_rate_limit_nothing_is_read() -> None:
+    outcome = decided(
+        "contact", {"Email": "j@x.io"}, tenant(rate_limit=3), FakeData(window=RateWindow(NOW - 5, 3))
+    )
+
+    assert outcome.response.status == 429
+    assert json.loads(outcome.response.body) == {"message": "Too Many Attempts."}
+    assert ("Retry-After", "55") in outcome.response.headers
+    assert outcome.changes == ()
+
+
+@pytest.mark.parametrize("started", [NOW - 60, NOW + 1])
+def test_a_rate_window_ends_after_a_minute_or_when_the_clock_goes_back(started) -> None:
+    outcome = decided(
+        "contact", {"Email": "j@x.io"}, tenant(rate_limit=1), FakeData(window=RateWindow(started, 1))
+    )
+
+    assert outcome.changes[-1] == CountRequest(NOW)
+
+
+def test_parameters_of_the_query_string_fill_in_for_the_body() -> None:
+    request = put(
+        b'{"record":{"Email":"joe@example.com"}}', query="configuration=contact&record[Email]=other"
+    )
+
+    outcome = decide(view(), request, NOW)
+
+    assert outcome.changes == (SaveContact("joe@example.com", None, {"email": "joe@example.com"}),)
+
+
+def test_an_unescaped_plus_in_a_form_is_a_blank() -> None:
+    outcome = decide(view(), put(b"configuration=contact&record[Phone]=+5562", FORM), NOW)
+
+    assert outcome.changes == (SaveContact(None, "5562", {"phone": "5562"}),)
