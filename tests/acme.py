@@ -66,7 +66,7 @@ class FakeData:
     contacts: list[Values] = field(default_factory=list)
     aliases: dict[str, str] = field(default_factory=dict)
     responses: list[Values] = field(default_factory=list)
-    window: RateWindow = RateWindow()
+    window: RateWindow = field(default_factory=RateWindow)
 
     def contact(self, email: str | None, phone: str | None) -> Values | None:
         """The contact with that email, else with that phone."""

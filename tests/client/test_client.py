@@ -1,0 +1,289 @@
+import json
+import logging
+import threading
+from collections.abc import Mapping
+
+import httpx
+import pytest
+
+import cgclient
+from cgclient import (
+    AuthenticationError,
+    Client,
+    ConfigurationError,
+    CustomerGaugeError,
+    RateLimitedError,
+    ServerError,
+    TransportError,
+    UnexpectedResponseError,
+    ValidationError,
+)
+from tests.client.fakes import Answer, FakeService
+
+RECORD = {"Email": "joe.doe@example.com", "NPS Score": 10}
+
+
+def test_a_record_is_put_as_json_with_a_fresh_token() -> None:
+    service = FakeService()
+
+    service.client().put_record("contact", RECORD)
+
+    token, put = service.requests
+    assert str(token.url) == "https://auth.eu.customergauge.com/oauth2/token"
+    assert token.content == b"grant_type=client_credentials&client_id=the-id&client_secret=the-secret"
+    assert "Authorization" not in token.headers
+    assert str(put.url) == "https://imports.api.eu.customergauge.com/records/"
+    assert json.loads(put.content) == {"configuration": "contact", "record": RECORD}
+    assert put.headers["Authorization"] == "Bearer token-1"
+    assert put.headers["Accept"] == "application/json"
+    assert put.headers["User-Agent"].startswith("cgclient/")
+
+
+def test_a_record_is_put_as_a_form_with_flat_keys() -> None:
+    service = FakeService()
+
+    service.client().put_record(
+        "contact", {"Account Name": "A&B", "Phone": "+55", "X": None, "Y": True}, "form"
+    )
+
+    assert service.records[0].headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert service.records[0].content == (
+        b"configuration=contact&record%5BAccount+Name%5D=A%26B&record%5BPhone%5D=%2B55"
+        b"&record%5BX%5D=&record%5BY%5D=1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("record", "encoding"),
+    [
+        ({"A": float("nan")}, "json"),
+        ({"A": float("inf")}, "form"),
+        ({"A": {"b": 1}}, "form"),
+        ({"A [1]": "x"}, "form"),
+        ({"A": "x"}, "xml"),
+    ],
+)
+def test_what_an_encoding_cannot_carry_is_refused_before_anything_is_sent(
+    record: Mapping[str, object], encoding: str
+) -> None:
+    service = FakeService()
+
+    with pytest.raises(ValueError, match=r"\.$"):
+        service.client().put_record("contact", record, encoding)  # type: ignore[arg-type]
+
+    assert service.requests == []
+
+
+def test_a_token_is_kept_until_a_minute_before_it_expires() -> None:
+    now = [0.0]
+    service = FakeService()
+    client = service.client(lambda: now[0])
+
+    for now[0] in (0, 3539, 3540):
+        client.put_record("contact", RECORD)
+
+    assert [put.headers["Authorization"][-1] for put in service.records] == ["1", "1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("lifetime", "renewed_at"), [(60, 30), (None, 3540), ("x", 3540), (True, 3540), (-1, 3540)]
+)
+def test_a_short_life_is_halved_and_an_odd_one_is_an_hour(lifetime: object, renewed_at: int) -> None:
+    now = [0.0]
+    service = FakeService(lifetime=lifetime)
+    client = service.client(lambda: now[0])
+
+    for now[0] in (0, renewed_at - 1, renewed_at):
+        client.put_record("contact", RECORD)
+
+    assert service.issued == 2
+
+
+def test_after_a_401_the_token_is_renewed_once_and_the_record_sent_again() -> None:
+    service = FakeService(httpx.Response(401), httpx.Response(200))
+
+    service.client().put_record("contact", RECORD)
+
+    assert (service.issued, len(service.records)) == (2, 2)
+    assert service.records[-1].headers["Authorization"] == "Bearer token-2"
+
+
+def test_a_second_401_is_an_authentication_error() -> None:
+    service = FakeService(httpx.Response(401))
+
+    with pytest.raises(AuthenticationError) as caught:
+        service.client().put_record("contact", RECORD)
+
+    assert (caught.value.status, caught.value.may_have_been_written, len(service.records)) == (401, False, 2)
+
+
+def test_many_threads_fetch_one_token() -> None:
+    service = FakeService()
+    client = service.client()
+    threads = [threading.Thread(target=client.put_record, args=("contact", RECORD)) for _ in range(100)]
+
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (service.issued, len(service.records)) == (1, 100)
+
+
+@pytest.mark.parametrize(
+    ("token", "kind", "status"),
+    [
+        (httpx.Response(400, json={"error": "invalid_client"}), AuthenticationError, 400),
+        (httpx.Response(401, text=""), AuthenticationError, 401),
+        (httpx.Response(200, text="<html>"), AuthenticationError, 200),
+        (httpx.Response(200, json=[]), AuthenticationError, 200),
+        (httpx.Response(429, json={"message": "slow"}, headers={"Retry-After": "7"}), RateLimitedError, 429),
+        (httpx.Response(502, text="<html>"), ServerError, 502),
+        (httpx.ReadTimeout("late"), TransportError, None),
+    ],
+)
+def test_without_a_token_nothing_is_written_and_the_next_call_asks_again(
+    token: Answer, kind: type[CustomerGaugeError], status: int | None
+) -> None:
+    service = FakeService(tokens=(token,))
+    client = service.client()
+
+    with pytest.raises(kind) as caught:
+        client.put_record("contact", RECORD)
+    client.put_record("contact", RECORD)
+
+    assert (caught.value.status, caught.value.may_have_been_written) == (status, False)
+    assert len(service.records) == 1
+
+
+def test_the_oauth_code_is_told() -> None:
+    service = FakeService(tokens=(httpx.Response(400, json={"error": "invalid_client"}),))
+
+    with pytest.raises(AuthenticationError, match="invalid_client") as caught:
+        service.client().put_record("contact", RECORD)
+
+    assert caught.value.error == "invalid_client"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "written"),
+    [
+        (httpx.Response(422, json={"message": "x"}), ValidationError, False),
+        (httpx.Response(422, text="<html>"), ValidationError, False),
+        (httpx.Response(429), RateLimitedError, False),
+        (httpx.Response(302, headers={"Location": "/"}), UnexpectedResponseError, False),
+        (httpx.Response(404), UnexpectedResponseError, False),
+        (httpx.Response(405), UnexpectedResponseError, False),
+        (httpx.Response(413), UnexpectedResponseError, False),
+        (httpx.Response(200, text="<html>"), UnexpectedResponseError, True),
+        (httpx.Response(500), ServerError, True),
+        (httpx.Response(502), ServerError, True),
+        (httpx.Response(503), ServerError, True),
+        (httpx.Response(503, headers={"Retry-After": "1"}), ServerError, False),
+        (httpx.Response(504), ServerError, True),
+        (httpx.ConnectError("no"), TransportError, False),
+        (httpx.ConnectTimeout("no"), TransportError, False),
+        (httpx.ReadTimeout("late"), TransportError, True),
+        (httpx.RemoteProtocolError("reset"), TransportError, True),
+    ],
+)
+def test_each_failure_says_whether_the_write_may_have_happened(
+    answer: Answer, *, kind: type[CustomerGaugeError], written: bool
+) -> None:
+    with pytest.raises(kind) as caught:
+        FakeService(answer).client().put_record("contact", RECORD)
+
+    assert caught.value.may_have_been_written is written
+    assert ("may have been written" in str(caught.value) or "with a body" in str(caught.value)) is written
+
+
+def test_a_refusal_lists_its_errors_by_path() -> None:
+    errors = {"record.Email": ["must be valid"], "record.Phone": "odd"}
+    answer = httpx.Response(422, json={"message": "The given data was invalid.", "errors": errors})
+
+    with pytest.raises(ValidationError, match="must be valid odd Nothing was written") as caught:
+        FakeService(answer).client().put_record("contact", RECORD)
+
+    assert caught.value.errors == {"record.Email": ("must be valid",), "record.Phone": ("odd",)}
+
+
+NOON = {"Date": "Tue, 24 Nov 2026 12:00:00 GMT"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "7"}, 7.0),
+        ({"Retry-After": "Tue, 24 Nov 2026 12:00:30 GMT", **NOON}, 30.0),
+        ({"Retry-After": "Tue, 24 Nov 2026 12:00:30", **NOON}, 30.0),
+        ({"Retry-After": "Tue, 24 Nov 2026 11:00:00 GMT", **NOON}, 0.0),
+        ({"Retry-After": "Tue, 24 Nov 2026 11:00:00 GMT"}, None),
+        ({"Retry-After": "soon", **NOON}, None),
+        ({}, None),
+    ],
+)
+def test_the_time_to_wait_is_read_as_seconds_or_date(headers: dict[str, str], seconds: float | None) -> None:
+    with pytest.raises(RateLimitedError) as caught:
+        FakeService(httpx.Response(429, headers=headers)).client().put_record("contact", RECORD)
+
+    assert caught.value.retry_after == seconds
+
+
+def test_secrets_and_personal_values_are_never_shown(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, logger="cgclient")
+    service = FakeService(httpx.Response(200), httpx.Response(500), httpx.ReadTimeout("late"))
+    client = service.client()
+    shown = [repr(client), repr(client._http.auth)]  # noqa: SLF001  (that is what a debugger shows)
+
+    client.put_record("contact", RECORD)
+    for _ in range(2):
+        with pytest.raises(CustomerGaugeError) as caught:
+            client.put_record("contact", RECORD)
+        shown += [repr(caught.value), str(caught.value)]
+
+    text = " ".join(
+        [*shown, *(record.getMessage() for record in caplog.records if record.name == "cgclient")]
+    )
+    assert "PUT imports.api.eu.customergauge.com 200" in text
+    for secret in ("the-secret", "token-1", "joe.doe"):
+        assert secret not in text
+
+
+@pytest.mark.parametrize(
+    ("region", "hint"), [(".eu", "did you mean eu?"), ("EU", "eu"), ("mars", "not 'mars'")]
+)
+def test_an_unknown_region_is_one_clear_sentence(region: str, hint: str) -> None:
+    with pytest.raises(ConfigurationError, match="must be eu, us or au") as caught:
+        Client("the-id", "the-secret", region)
+
+    assert hint in str(caught.value)
+
+
+def test_empty_credentials_are_refused() -> None:
+    with pytest.raises(ConfigurationError):
+        Client("the-id", "")
+
+
+def test_a_client_is_made_from_the_environment_and_closed_by_its_context() -> None:
+    environ = {
+        "CG_CLIENT_ID": "the-id",
+        "CG_CLIENT_SECRET": "the-secret",
+        "CG_REGION": "",
+        "CG_AUTH_URL": "",
+        "CG_IMPORTS_URL": "http://127.0.0.1:1/",
+    }
+
+    with Client.from_env(environ) as client:
+        assert repr(client) == "Client('http://127.0.0.1:1/records/')"
+
+    assert client._http.is_closed  # noqa: SLF001  (there is no other way to see it)
+
+
+def test_missing_variables_are_all_named() -> None:
+    with pytest.raises(ConfigurationError, match="CG_CLIENT_ID and CG_CLIENT_SECRET"):
+        Client.from_env({})
+
+
+def test_the_public_names_are_frozen() -> None:
+    assert cgclient.__all__ == sorted(cgclient.__all__)
+    assert set(cgclient.__all__) == {name for name in dir(cgclient) if name[0].isupper()}
