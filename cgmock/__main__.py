@@ -12,7 +12,8 @@ def main() -> int:
             raise
         sys.stderr.write(f"cgmock needs the package {error.name}: pip install 'cgmock[mock]'\n")
         return 2
-    return int(cgmock.main(standalone_mode=True) or 0)
+    cgmock.main()
+    return 0
 
 
 if __name__ == "__main__":

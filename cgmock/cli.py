@@ -1,18 +1,16 @@
 """The command line: serve a fake CustomerGauge, check a seed, print the environment, show what it is about."""
 
 import shlex
-import sys
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
 from cgmock import seeds
 from cgmock.core.tenant import Tenant
 from cgmock.mock_api import MAX_JOURNAL, MockAPI
-from cgmock.stores.memory import MAX_RECORDS
+from cgmock.stores.memory import MAX_RECORDS, MemoryStore
 
 _DEFAULT_PORT = 8787
 _CONFIGURATION_ERROR = 2
@@ -32,18 +30,32 @@ def cgmock() -> None:
 
 
 @cgmock.command()
-@click.option("--host", default="127.0.0.1", show_default=True, show_envvar=True, help="Address to listen on.")
 @click.option(
-    "--port", default=_DEFAULT_PORT, type=click.IntRange(0, 65535), show_default=True, show_envvar=True,
+    "--host", default="127.0.0.1", show_default=True, show_envvar=True, help="Address to listen on."
+)
+@click.option(
+    "--port",
+    default=_DEFAULT_PORT,
+    type=click.IntRange(0, 65535),
+    show_default=True,
+    show_envvar=True,
     help="Port to listen on; 0 picks a free one.",
 )
 @_seed
 @click.option(
-    "--max-journal", default=MAX_JOURNAL, type=click.IntRange(1), show_default=True, show_envvar=True,
+    "--max-journal",
+    default=MAX_JOURNAL,
+    type=click.IntRange(1),
+    show_default=True,
+    show_envvar=True,
     help="Journal entries that a tenant keeps.",
 )
 @click.option(
-    "--max-records", default=MAX_RECORDS, type=click.IntRange(1), show_default=True, show_envvar=True,
+    "--max-records",
+    default=MAX_RECORDS,
+    type=click.IntRange(1),
+    show_default=True,
+    show_envvar=True,
     help="Objects of each kind that a tenant keeps.",
 )
 def serve(host: str, port: int, seed: Path | None, max_journal: int, max_records: int) -> None:
@@ -54,7 +66,9 @@ def serve(host: str, port: int, seed: Path | None, max_journal: int, max_records
     try:
         serve_until_stopped(build, host, port, _announce)
     except OSError as error:
-        _fail(f"Cannot listen on {host} port {port}: {error.strerror or error}. Choose another with --port.")
+        raise _failure(
+            f"Cannot listen on {host} port {port}: {error.strerror or error}. Choose another with --port."
+        ) from error
 
 
 @cgmock.command()
@@ -68,12 +82,18 @@ def check(seed: Path) -> None:
 @cgmock.command()
 @_seed
 @click.option("--tenant", help="Name of the tenant; the first one by default.", show_envvar=True)
-@click.option("--url", default=f"http://127.0.0.1:{_DEFAULT_PORT}", show_default=True, show_envvar=True, help="Where the fake is served.")
+@click.option(
+    "--url",
+    default=f"http://127.0.0.1:{_DEFAULT_PORT}",
+    show_default=True,
+    show_envvar=True,
+    help="Where the fake is served.",
+)
 def env(seed: Path | None, tenant: str | None, url: str) -> None:
     """Print the variables that point a client at the fake: eval "$(cgmock env)"."""
     chosen = _chosen(_tenants(seed), tenant)
     if not chosen.connected_apps:
-        _fail(f"The tenant {chosen.name} has no connected app, so nobody can ask for a token.")
+        raise _failure(f"The tenant {chosen.name} has no connected app, so nobody can ask for a token.")
     for name, value in environment(chosen, url.rstrip("/")).items():
         click.echo(f"export {name}={shlex.quote(value)}")
 
@@ -103,14 +123,14 @@ def _tenants(seed: Path | None) -> tuple[Tenant, ...]:
     try:
         return seeds.demo() if seed is None else seeds.load(seed)
     except seeds.SeedError as error:
-        _fail(str(error))
+        raise _failure(str(error)) from error
 
 
 def _chosen(tenants: tuple[Tenant, ...], name: str | None) -> Tenant:
     for tenant in tenants:
         if name in {None, tenant.name}:
             return tenant
-    _fail(f"There is no tenant {name}; there are: {', '.join(tenant.name for tenant in tenants)}.")
+    raise _failure(f"There is no tenant {name}; there are: {', '.join(tenant.name for tenant in tenants)}.")
 
 
 def _build(tenants: tuple[Tenant, ...], max_journal: int, max_records: int) -> MockAPI:
@@ -126,7 +146,9 @@ def _summary(tenant: Tenant) -> str:
     lines[0] += f", {_count(len(tenant.touchpoints), 'touchpoint')}"
     for configuration in tenant.configurations.values():
         headings = _count(len(configuration.headings), "heading")
-        lines.append(f"  {configuration.reference}  {configuration.data_type}, {headings}: {configuration.name}")
+        lines.append(
+            f"  {configuration.reference}  {configuration.data_type}, {headings}: {configuration.name}"
+        )
     return "\n".join(lines)
 
 
@@ -134,6 +156,6 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _fail(sentence: str) -> NoReturn:
+def _failure(sentence: str) -> SystemExit:
     click.echo(sentence, err=True)
-    sys.exit(_CONFIGURATION_ERROR)
+    return SystemExit(_CONFIGURATION_ERROR)

@@ -1,14 +1,14 @@
 """The demo: what the API answers, beside what really happens to each heading."""
 
-from collections.abc import Iterator, Mapping
-from importlib.resources import files
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from rich.box import SQUARE
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cgclient import Client, CustomerGaugeError, ValidationError
+from cgclient import Client, ValidationError
 from cgmock import seeds
 from cgmock.core.outcome import Fate, Notice
 from cgmock.journal import Entry
@@ -24,7 +24,11 @@ _RECORD: Mapping[str, str] = {
     "Survey Completed Date": "2022-05-10 12:34:56",
     "NPS Score": "10",
 }
-_MISSPELT: Mapping[str, str] = {"Emial": "joe.doe@example.com", "Phone": "+55 (62) 01234-56789", "NPS Score": "9"}
+_MISSPELT: Mapping[str, str] = {
+    "Emial": "joe.doe@example.com",
+    "Phone": "+55 (62) 01234-56789",
+    "NPS Score": "9",
+}
 _STYLES: Mapping[Fate, str] = {
     Fate.STORED: "green",
     Fate.COERCED: "yellow",
@@ -32,6 +36,9 @@ _STYLES: Mapping[Fate, str] = {
     Fate.UNMAPPED: "bold red",
     Fate.FAILED: "bold red",
 }
+
+
+_PLAIN_WIDTH = 130
 
 
 class _Step(NamedTuple):
@@ -53,7 +60,7 @@ _STEPS = (
 
 def run(console: Console | None = None) -> None:
     """Start the fake on a free port, send it four requests through `cgclient`, and print what became of them."""
-    console = console or Console(highlight=False)
+    console = console or _console()
     mock = MockAPI(seeds.demo())
     tenant = mock.store.tenants()[0]
     app = tenant.connected_apps[0]
@@ -66,20 +73,26 @@ def run(console: Console | None = None) -> None:
         for step in _STEPS:
             answer = _send(client, step)
             *_, entry = journal.after(0)
-            console.print(_table(step, answer, entry))
+            console.print(f"{step.title}: CustomerGauge answers {answer}", style="bold")
+            console.print(_table(step, entry, boxed=console.is_terminal), "")
     console.print(_moral(mock))
+
+
+def _console() -> Console:
+    terminal = Console(highlight=False)
+    return terminal if terminal.is_terminal else Console(highlight=False, width=_PLAIN_WIDTH)
 
 
 def _send(client: Client, step: _Step) -> str:
     try:
         client.put_record(step.configuration, step.record, encoding="form" if step.form else "json")
     except ValidationError as error:
-        return "422 " + " ".join(message for messages in error.errors.values() for message in messages)
+        return "422: " + " ".join(message for messages in error.errors.values() for message in messages)
     return "200 and an empty body"
 
 
-def _table(step: _Step, answer: str, entry: Entry) -> Table:
-    table = Table(title=f"{step.title}: CustomerGauge answers {answer}", title_justify="left", title_style="bold")
+def _table(step: _Step, entry: Entry, *, boxed: bool) -> Table:
+    table = Table(box=SQUARE if boxed else None)
     for column in ("heading", "sent", "what happened", "field", "why"):
         table.add_column(column)
     for notice in entry.notices:
