@@ -248,6 +248,7 @@ def _write_survey(reading: _Reading) -> tuple[Change, ...]:
     reference = reading.get("contact_reference") or ""
     identifier = "email" if "@" in reference else "phone"
     reading.values[Entity.CONTACT].setdefault(identifier, reference)
+    changes = (*_account(reading), *_contact(reading))
     known = reading.data.contact(reading.get("email"), reading.get("phone")) or {}
     given = _person(reading)
     populated = tuple(name for name in known if given.get(name) is None)
@@ -255,7 +256,6 @@ def _write_survey(reading: _Reading) -> tuple[Change, ...]:
         reason = "taken from the contact: " + ", ".join(populated)
         reading.notices.append(Notice(None, Fate.STORED, Behaviour.INVITATION_POPULATED, None, reason))
     values = {**known, **{name: value for name, value in given.items() if value is not None}}
-    changes = (*_account(reading), *_contact(reading))
     return (*changes, SendInvitation({**values, **reading.values[Entity.SURVEY]}))
 
 
@@ -277,8 +277,9 @@ def _write_response(reading: _Reading) -> tuple[Change, ...]:
 
 
 def _write_activity(reading: _Reading) -> tuple[Change, ...]:
+    account = _account(reading)
     values = _person(reading) | reading.values[Entity.ACTIVITY]
-    return (*_account(reading), SaveActivity(reading.get("reference") or "", values))
+    return (*account, SaveActivity(reading.get("reference") or "", values))
 
 
 def _account(reading: _Reading) -> tuple[Change, ...]:

@@ -1,0 +1,132 @@
+import json
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from cgclient import Client, ValidationError
+from cgmock import seeds
+from cgmock.core.messages import Request
+from cgmock.mock_api import MockAPI
+from cgmock.server import LiveServer
+from cgmock.web import create_app
+
+TENANT = "/_cgmock/v1/tenants/demo"
+
+
+@pytest.fixture
+def looking(cg: LiveServer) -> FlaskClient:
+    """A client of the control API of the fake under test."""
+    return create_app(cg.mock).test_client()
+
+
+def test_tenants_are_shown_without_their_secrets(looking: FlaskClient) -> None:
+    (tenant,) = looking.get("/_cgmock/v1/tenants").get_json()["data"]
+
+    assert tenant == looking.get(TENANT).get_json()
+    assert tenant["connected_apps"] == [{"client_id": "demo-client"}]
+    assert tenant["policies"]["rate_limit"] == "off"
+
+
+def test_what_was_written_is_shown_as_it_is_stored(looking: FlaskClient, cg_client: Client) -> None:
+    response = "53505294-0b20-2509-b15d-c8e377701d66"
+    person = {"Email": "joe@example.com", "Account Name": "ACME"}
+
+    cg_client.put_record(response, person | {"NPS Score": "9"})
+    cg_client.put_record("account-alias", {"Account Name": "ACME", "Alias": "Acme Ltd"})
+    cg_client.put_record("survey", {"Contact Reference": "joe@example.com"})
+    cg_client.put_record(
+        "activity", {"Account": "Acme Ltd", "Reference": "1", "Source": "CRM", "Type": "Call"}
+    )
+
+    (account,) = looking.get(f"{TENANT}/accounts").get_json()["data"]
+    assert (account["account_name"], account["aliases"]) == ("ACME", ["Acme Ltd"])
+    (contact,) = looking.get(f"{TENANT}/contacts").get_json()["data"]
+    assert (contact["id"], contact["email"], contact["account_name"]) == (1, "joe@example.com", "ACME")
+    assert contact["created_at"] <= contact["updated_at"]
+    assert looking.get(f"{TENANT}/responses").get_json()["data"][0]["nps"] == 9
+    assert looking.get(f"{TENANT}/invitations").get_json()["data"][0]["account_name"] == "ACME"
+    assert looking.get(f"{TENANT}/activities").get_json()["data"][0]["account_name"] == "ACME"
+
+
+def test_the_journal_tells_what_was_dropped_and_hides_secrets(
+    looking: FlaskClient, cg_client: Client
+) -> None:
+    cg_client.put_record("contact", {"Emial": "joe@example.com", "Phone": "123"})
+
+    token, put = looking.get(f"{TENANT}/journal").get_json()["data"]
+    dropped = next(notice for notice in put["notices"] if notice["heading"] == "Emial")
+    assert (dropped["fate"], dropped["nearest"]) == ("unmapped", "Email")
+    assert "heading.unmapped" in put["behaviours"]
+    assert (put["method"], put["path"], put["status"]) == ("PUT", "/records/", 200)
+    assert put["request"]["headers"]["authorization"] == "[redacted]"
+    assert "demo-secret" not in json.dumps(token)
+    assert '"access_token":"[redacted]"' in token["response"]["body"]
+
+
+def test_a_request_of_nobody_is_unclaimed(cg: LiveServer, looking: FlaskClient) -> None:
+    cg.mock.handle(Request("PUT", "/records/"))
+
+    (entry,) = looking.get("/_cgmock/v1/unclaimed").get_json()["data"]
+    assert (entry["status"], entry["behaviours"]) == (401, ["auth.unauthenticated"])
+
+
+def test_lists_are_paged_oldest_first(looking: FlaskClient, cg_client: Client) -> None:
+    for number in range(3):
+        cg_client.put_record("account", {"Account Name": f"A{number}"})
+
+    first = looking.get(f"{TENANT}/accounts?limit=2").get_json()
+    rest = looking.get(f"{TENANT}/accounts?limit=2&cursor={first['next_cursor']}").get_json()
+    journal = looking.get(f"{TENANT}/journal?limit=1").get_json()
+
+    assert [row["account_name"] for row in first["data"] + rest["data"]] == ["A0", "A1", "A2"]
+    assert (rest["next_cursor"], rest["dropped"], journal["next_cursor"]) == (None, 0, 1)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["limit=0", "limit=1001", "limit=x", "limit=", "cursor=-1", "cursor=" + "9" * 5000, "cursor=%D9%A1"],
+)
+def test_a_bad_page_is_one_clear_sentence(looking: FlaskClient, query: str) -> None:
+    answer = looking.get(f"{TENANT}/journal?{query}")
+
+    assert answer.status_code == 422
+    assert "must be an integer from" in answer.get_json()["error"]
+
+
+def test_an_unknown_tenant_is_404_and_names_the_others(looking: FlaskClient) -> None:
+    answer = looking.get("/_cgmock/v1/tenants/nobody/journal")
+
+    assert (answer.status_code, answer.get_json()) == (
+        404,
+        {"error": "There is no tenant nobody; there are: demo."},
+    )
+
+
+@pytest.mark.parametrize("path", ["/_cgmock/nope", "/_cgmock/v1/tenants/demo/nope"])
+def test_an_unknown_path_of_ours_is_404(looking: FlaskClient, path: str) -> None:
+    assert looking.get(path).status_code == 404
+
+
+def test_two_tenants_do_not_see_each_other() -> None:
+    fixtures = Path(__file__).parents[2] / "fixtures" / "tenants"
+    mock = MockAPI(seeds.load(fixtures / "two_tenants.toml"))
+    looking = create_app(mock).test_client()
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": "acme-america-crm",
+        "client_secret": "acme-america-secret",
+    }
+
+    answer = looking.post("/oauth2/token", data=form)
+
+    assert answer.status_code == 200
+    assert looking.get("/_cgmock/v1/tenants/acme-europe/journal").get_json()["data"] == []
+    assert len(looking.get("/_cgmock/v1/tenants/acme-america/journal").get_json()["data"]) == 1
+
+
+def test_the_client_reads_the_fake_s_refusals(cg_client: Client) -> None:
+    with pytest.raises(ValidationError) as caught:
+        cg_client.put_record("", {"Email": "joe@example.com"})
+
+    assert caught.value.errors == {"configuration": ("The configuration field is required.",)}
