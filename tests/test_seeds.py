@@ -144,3 +144,12 @@ def test_any_text_gives_tenants_or_mistakes(text: str) -> None:
     except seeds.SeedError:
         return
     assert tenants
+
+
+@pytest.mark.parametrize("file", sorted((FIXTURES.parent / "mappings").glob("*.toml")), ids=lambda file: file.stem)
+def test_a_mapping_fixture_is_the_table_of_a_configuration(file: Path) -> None:
+    text = file.read_text(encoding="utf-8").replace("[headings]", "[tenants.configurations.headings]")
+
+    (tenant,) = seeds.loads(f"{TENANT}[[tenants.configurations]]\n{text}")
+
+    assert len(tenant.configurations["responses"].fields) == 8

@@ -1,0 +1,78 @@
+"""The README is true: its blocks run, and it names all there is."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import click
+import pytest
+
+from cgclient import Client
+from cgmock import seeds
+from cgmock.cli import cgmock
+from cgmock.core import catalog
+from cgmock.core.catalog import DataType
+from cgmock.core.outcome import Fate
+from cgmock.server import LiveServer
+from cgmock.stores import Collection
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    """The code blocks of a language."""
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def _options(command: click.Command) -> list[str]:
+    return [option for parameter in command.params for option in parameter.opts if option.startswith("--")]
+
+
+def test_the_test_of_the_readme_passes(cg: LiveServer, cg_client: Client) -> None:
+    names: dict[str, object] = {}
+    exec(blocks("python")[0], names)  # noqa: S102  (our own README)
+
+    names["test_our_export_loses_nothing"](cg, cg_client)  # type: ignore[operator]
+
+
+def test_the_client_of_the_readme_sends(cg_client: Client) -> None:
+    names: dict[str, object] = {}
+    exec(blocks("python")[1], names)  # noqa: S102  (our own README)
+
+    assert names["send"](cg_client) == "accepted"  # type: ignore[operator]
+    cg_client.close()
+
+
+def test_the_seed_of_the_readme_is_one() -> None:
+    (tenant,) = seeds.loads(blocks("toml")[0])
+
+    assert tenant.name == "acme"
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *catalog.FIELDS,
+        *DataType,
+        *Fate,
+        *(f"/{collection}" for collection in Collection),
+        *(f"cgmock {name}" for name in cgmock.commands),
+        *sorted({option for each in cgmock.commands.values() for option in _options(each)}),
+    ],
+)
+def test_the_readme_names_all_there_is(word: str) -> None:
+    assert word in README
+
+
+def test_the_record_of_the_readme_is_one() -> None:
+    (line,) = re.findall(r"echo '(.*)' \| cgclient", README)
+
+    assert json.loads(line)["Emial"] == "joe@example.com"
+
+
+def test_the_version_is_in_the_changelog() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+
+    assert f"## {version} " in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
