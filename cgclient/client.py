@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from importlib.metadata import version
-from types import TracebackType
 from typing import Literal, Self
 
 import httpx
@@ -78,9 +77,7 @@ class Client:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def __repr__(self) -> str:

@@ -3,7 +3,7 @@
 import sys
 
 
-def main() -> int:
+def main() -> object:
     """Run the command line, or say what it needs."""
     try:
         from cgmock.cli import cgmock
@@ -12,8 +12,7 @@ def main() -> int:
             raise
         sys.stderr.write(f"cgmock needs the package {error.name}: pip install 'cgmock[mock]'\n")
         return 2
-    cgmock.main()
-    return 0
+    return cgmock.main()
 
 
 if __name__ == "__main__":

@@ -8,12 +8,12 @@ from types import MappingProxyType
 
 from cgmock.core import routing
 from cgmock.core.messages import Request, Response
-from cgmock.core.outcome import Claims, Data, Outcome, RateWindow, Values, View
+from cgmock.core.outcome import Claims, Data, Outcome, View
 from cgmock.core.tenant import Tenant
 from cgmock.journal import Journal
 from cgmock.redaction import Redactor
 from cgmock.stores import Origin, Store
-from cgmock.stores.memory import MemoryStore
+from cgmock.stores.memory import MemoryStore, no_data
 from cgmock.tokens import Tokens
 
 MAX_JOURNAL = 1000
@@ -75,20 +75,4 @@ class MockAPI:
         return self.store.transact(tenant.name, decide, Origin(request.id, now))
 
 
-class _Nothing:
-    """The data of nobody."""
-
-    def contact(self, _email: str | None, _phone: str | None) -> Values | None:
-        return None
-
-    def account_of(self, _alias: str) -> str | None:
-        return None
-
-    def has_response(self, _values: Values) -> bool:
-        return False
-
-    def rate_window(self) -> RateWindow:
-        return RateWindow()
-
-
-_NOTHING = _Nothing()
+_NOTHING = no_data()

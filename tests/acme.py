@@ -109,9 +109,9 @@ def put(body: bytes, content_type: str = JSON, **changes: object) -> Request:
     return request._replace(**changes)  # type: ignore[arg-type]
 
 
-def put_json(configuration: object, record: object, **changes: object) -> Request:
+def put_json(configuration: object, record: object) -> Request:
     """A PUT of a record as JSON."""
-    return put(json.dumps({"configuration": configuration, "record": record}).encode(), **changes)
+    return put(json.dumps({"configuration": configuration, "record": record}).encode())
 
 
 def put_form(configuration: str, record: Mapping[str, str]) -> Request:

@@ -108,6 +108,12 @@ def test_a_mistake_is_one_clear_line(text: str, expected: str) -> None:
     assert mistakes(text) == [expected]
 
 
+def test_what_looks_like_a_header_in_a_text_misleads_nobody() -> None:
+    text = f'{TENANT}touchpoints = ["""\n[not a header\n"""]\nregion = "uk"\n'
+
+    assert mistakes(text) == ["seed.toml:6: tenants.region: 'uk' is not one of them. Allowed: eu, us, au."]
+
+
 def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
     latin = tmp_path / "latin.toml"
     latin.write_bytes(b"# one\n# caf\xe9\n")
@@ -146,7 +152,9 @@ def test_any_text_gives_tenants_or_mistakes(text: str) -> None:
     assert tenants
 
 
-@pytest.mark.parametrize("file", sorted((FIXTURES.parent / "mappings").glob("*.toml")), ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file", sorted((FIXTURES.parent / "mappings").glob("*.toml")), ids=lambda file: file.stem
+)
 def test_a_mapping_fixture_is_the_table_of_a_configuration(file: Path) -> None:
     text = file.read_text(encoding="utf-8").replace("[headings]", "[tenants.configurations.headings]")
 

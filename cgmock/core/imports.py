@@ -86,9 +86,7 @@ class _Reading:
         return None
 
     def heading_of(self, name: str) -> str:
-        """The heading that a field was read from, else is mapped to, else the field's display name."""
-        if name in self.headings:
-            return self.headings[name]
+        """The heading that a field is mapped to, else the field's display name."""
         mapped = (heading for heading, field in self.configuration.fields.items() if field.name == name)
         field = catalog.field(name)
         return next(mapped, field.display_name if field else name)

@@ -59,16 +59,12 @@ def _unknown_configuration(tenant: Tenant, sent: Input) -> Outcome:
 
 
 def _answer_unknown(tenant: Tenant) -> Response:
-    match tenant.policies.unknown_configuration:
-        case UnknownConfiguration.NOT_FOUND:
-            return laravel.model_not_found("Configuration")
-        case UnknownConfiguration.DROPPED:
-            return laravel.accepted()
-        case UnknownConfiguration.SELECTED_INVALID:
-            dialect = tenant.policies.dialect
-            return laravel.invalid(
-                {"configuration": [laravel.text(Rule.EXISTS, "configuration", dialect)]}, dialect
-            )
+    policy, dialect = tenant.policies.unknown_configuration, tenant.policies.dialect
+    if policy is UnknownConfiguration.NOT_FOUND:
+        return laravel.model_not_found("Configuration")
+    if policy is UnknownConfiguration.DROPPED:
+        return laravel.accepted()
+    return laravel.invalid({"configuration": [laravel.text(Rule.EXISTS, "configuration", dialect)]}, dialect)
 
 
 def _lost(sent: Input) -> tuple[Notice, ...]:

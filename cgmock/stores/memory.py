@@ -68,6 +68,11 @@ class MemoryStore:
             return data.page(collection, limit=limit, after=after)
 
 
+def no_data() -> Data:
+    """The data of nobody."""
+    return _TenantData(0)
+
+
 class _Table:
     """Rows by id, oldest first, at most `limit` of them, found by what they hold in the columns `keys`."""
 
@@ -123,8 +128,7 @@ class _Table:
     def _unpoint(self, number: int, keys: Iterable[str]) -> None:
         for key in keys:
             for identifier in _identifiers(self.rows[number].get(key)):
-                if self._index.get((key, identifier)) == number:
-                    del self._index[key, identifier]
+                self._index.pop((key, identifier), None)
 
 
 class _Responses(_Table):
@@ -161,6 +165,13 @@ class _TenantData:
         self._responses = _Responses(limit)
         self._invitations = _Table(limit)
         self._activities = _Table(limit, ("reference",))
+        self._tables: Mapping[Collection, _Table] = {
+            Collection.ACCOUNTS: self._accounts,
+            Collection.CONTACTS: self._contacts,
+            Collection.RESPONSES: self._responses,
+            Collection.INVITATIONS: self._invitations,
+            Collection.ACTIVITIES: self._activities,
+        }
         self._window = RateWindow()
 
     def contact(self, email: str | None, phone: str | None) -> Values | None:
@@ -204,7 +215,7 @@ class _TenantData:
 
     def page(self, collection: Collection, *, limit: int, after: int) -> Page:
         """At most `limit` rows whose id is higher than `after`."""
-        table = self._table(collection)
+        table = self._tables[collection]
         newer = (number for number in table.rows if number > after)
         numbers = tuple(islice(newer, limit + 1))
         shown = numbers[:limit]
@@ -212,19 +223,6 @@ class _TenantData:
         return Page(
             tuple(dict(table.rows[number]) for number in shown), cursor, table.last_id - len(table.rows)
         )
-
-    def _table(self, collection: Collection) -> _Table:
-        match collection:
-            case Collection.ACCOUNTS:
-                return self._accounts
-            case Collection.CONTACTS:
-                return self._contacts
-            case Collection.RESPONSES:
-                return self._responses
-            case Collection.INVITATIONS:
-                return self._invitations
-            case Collection.ACTIVITIES:
-                return self._activities
 
     def _add_alias(self, account_name: str, alias: str, origin: Origin) -> None:
         number = self._accounts.save("account_name", account_name, {}, origin)

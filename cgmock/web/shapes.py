@@ -80,7 +80,5 @@ def _notice(notice: Notice) -> Shape:
     }
 
 
-def _time(seconds: object) -> str | None:
-    if not isinstance(seconds, int | float):
-        return None
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+def _time(seconds: object) -> str:
+    return datetime.fromtimestamp(float(str(seconds)), UTC).isoformat(timespec="milliseconds")

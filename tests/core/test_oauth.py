@@ -4,6 +4,7 @@ import json
 import pytest
 
 from cgmock.core.messages import Request
+from cgmock.core.outcome import Claims
 from cgmock.core.routing import credential, decide
 from cgmock.core.tenant import Region, TokenErrors
 from tests.acme import ACME, FORM, NOW, claims, put_json, tenant, view
@@ -35,10 +36,13 @@ def test_good_credentials_get_a_token_as_cognito_answers() -> None:
 
 
 def test_the_token_says_what_cognito_s_tokens_say() -> None:
-    said: list[object] = []
-    lent = view()._replace(sign=lambda each: said.append(each) or "signed")  # type: ignore[func-returns-value]
+    said: list[Claims] = []
 
-    decide(lent, ask(GOOD), NOW)
+    def sign(claims: Claims) -> str:
+        said.append(claims)
+        return "signed"
+
+    decide(view()._replace(sign=sign), ask(GOOD), NOW)
 
     assert said == [
         {

@@ -2,7 +2,16 @@ import json
 
 import pytest
 
-from cgmock.core.outcome import CountRequest, RateWindow, RecordResponse, SaveAccount, SaveContact
+from cgmock.core.messages import Request
+from cgmock.core.outcome import (
+    CountRequest,
+    RateWindow,
+    RecordResponse,
+    SaveAccount,
+    SaveContact,
+    Value,
+    Values,
+)
 from cgmock.core.routing import decide
 from cgmock.core.tenant import (
     BadValue,
@@ -30,7 +39,7 @@ SAMPLE = {
 @pytest.mark.parametrize(
     "request_", [put_json("external_response", SAMPLE), put_form("external_response", SAMPLE)]
 )
-def test_a_good_record_gets_200_and_no_body_in_both_encodings(request_) -> None:
+def test_a_good_record_gets_200_and_no_body_in_both_encodings(request_: Request) -> None:
     outcome = decide(view(), request_, NOW)
 
     assert (outcome.response.status, outcome.response.body) == (200, b"")
@@ -40,12 +49,12 @@ def test_a_good_record_gets_200_and_no_body_in_both_encodings(request_) -> None:
 def test_a_good_external_response_saves_account_and_contact_and_records_the_response() -> None:
     outcome = decided("external_response", SAMPLE)
 
-    person = {"first_name": "Joe", "email": "joe.doe@example.com", "account_name": "ACME"}
-    score = {"sent_date": "2023-05-10 11:34:56", "completed_date": "2022-05-10 12:34:56", "nps": 10}
+    person: Values = {"first_name": "Joe", "email": "joe.doe@example.com", "account_name": "ACME"}
+    score: Values = {"sent_date": "2023-05-10 11:34:56", "completed_date": "2022-05-10 12:34:56", "nps": 10}
     assert outcome.changes == (
         SaveAccount("ACME", {}),
         SaveContact("joe.doe@example.com", None, person),
-        RecordResponse(person | score),
+        RecordResponse({**person, **score}),
     )
 
 
@@ -62,7 +71,7 @@ def test_without_configuration_the_answer_is_the_documented_422_byte_for_byte() 
 @pytest.mark.parametrize(
     "body", [b"", b"{}", b"{", b"[1,2]", b"\xef\xbb\xbf{}", b'{"configuration":" ","record":[]}', b"\xff"]
 )
-def test_an_unreadable_body_lacks_both_fields(body) -> None:
+def test_an_unreadable_body_lacks_both_fields(body: bytes) -> None:
     outcome = decide(view(), put(body), NOW)
 
     assert json.loads(outcome.response.body)["errors"] == {
@@ -72,7 +81,7 @@ def test_an_unreadable_body_lacks_both_fields(body) -> None:
 
 
 @pytest.mark.parametrize("record", ["text", 7, True])
-def test_a_record_that_is_no_object_is_no_array(record) -> None:
+def test_a_record_that_is_no_object_is_no_array(record: object) -> None:
     outcome = decided("contact", record)
 
     assert json.loads(outcome.response.body)["errors"] == {"record": ["The record must be an array."]}
@@ -102,7 +111,9 @@ def test_an_unknown_heading_is_dropped_with_a_200_and_a_notice_names_the_nearest
         (UnknownConfiguration.DROPPED, 200, b""),
     ],
 )
-def test_an_unknown_reference_is_answered_as_the_policy_says_and_stores_nothing(policy, status, body) -> None:
+def test_an_unknown_reference_is_answered_as_the_policy_says_and_stores_nothing(
+    policy: UnknownConfiguration, status: int, body: bytes
+) -> None:
     outcome = decided("nowhere", {"Email": "joe@example.com"}, tenant(unknown_configuration=policy))
 
     assert outcome.response.status == status
@@ -172,7 +183,7 @@ def test_an_object_as_a_value_can_never_be_stored() -> None:
         (UnknownTouchpoint.DROPPED, 200, "ignored"),
     ],
 )
-def test_an_unknown_touchpoint_is_met_as_the_policy_says(policy, status, fate) -> None:
+def test_an_unknown_touchpoint_is_met_as_the_policy_says(policy: object, status: int, fate: str) -> None:
     outcome = decided(
         "external_response", SAMPLE | {"Touchpoint": "Sales"}, tenant(unknown_touchpoint=policy)
     )
@@ -211,7 +222,7 @@ def test_blanks_are_cut_off_values_with_a_notice_and_not_off_headings() -> None:
     ("value", "text"),
     [(5562, "5562"), (1.5, "1.5"), (True, "1"), (10**25, "1.0E+25"), (2**64, "1.844674407371E+19")],
 )
-def test_a_json_number_becomes_text_with_a_notice(value, text) -> None:
+def test_a_json_number_becomes_text_with_a_notice(value: object, text: str) -> None:
     outcome = decided("contact", {"Email": "joe@example.com", "First Name": value})
 
     (contact,) = outcome.changes
@@ -230,7 +241,9 @@ def test_a_score_may_be_a_json_number() -> None:
     ("policy", "values", "fate"),
     [(EmptyOnUpdate.KEEPS, {}, "ignored"), (EmptyOnUpdate.CLEARS, {"first_name": None}, "stored")],
 )
-def test_an_empty_value_keeps_or_clears_as_the_policy_says(policy, values, fate) -> None:
+def test_an_empty_value_keeps_or_clears_as_the_policy_says(
+    policy: object, values: dict[str, Value], fate: str
+) -> None:
     outcome = decided("contact", {"Email": "j@x.io", "First Name": "  "}, tenant(empty_on_update=policy))
 
     assert outcome.changes == (SaveContact("j@x.io", None, {"email": "j@x.io", **values}),)
@@ -269,7 +282,9 @@ def test_a_repeated_response_is_ignored_when_the_policy_says_so() -> None:
         ),
     ],
 )
-def test_older_rules_ask_for_more_fields_when_the_policy_says_so(configuration, policy, missing) -> None:
+def test_older_rules_ask_for_more_fields_when_the_policy_says_so(
+    configuration: str, policy: str, missing: list[str]
+) -> None:
     strict = tenant(**{policy: YesNo.YES})
 
     outcome = decided(configuration, {"Email": "joe@example.com"}, strict)
@@ -286,7 +301,7 @@ def test_older_rules_ask_for_more_fields_when_the_policy_says_so(configuration, 
         (Dialect.LARAVEL10, "The configuration field is required. (and 1 more error)"),
     ],
 )
-def test_the_summary_is_worded_in_the_dialect(dialect, message) -> None:
+def test_the_summary_is_worded_in_the_dialect(dialect: Dialect, message: str) -> None:
     outcome = decide(view(tenant(dialect=dialect)), put(b""), NOW)
 
     assert json.loads(outcome.response.body)["message"] == message
@@ -313,7 +328,7 @@ def test_over_the_rate_limit_nothing_is_read() -> None:
 
 
 @pytest.mark.parametrize("started", [NOW - 60, NOW + 1])
-def test_a_rate_window_ends_after_a_minute_or_when_the_clock_goes_back(started) -> None:
+def test_a_rate_window_ends_after_a_minute_or_when_the_clock_goes_back(started: float) -> None:
     outcome = decided(
         "contact", {"Email": "j@x.io"}, tenant(rate_limit=1), FakeData(window=RateWindow(started, 1))
     )

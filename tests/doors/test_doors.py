@@ -6,7 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from io import BytesIO
 from urllib.parse import urlsplit
 
 import httpx
@@ -135,14 +136,51 @@ def test_a_chunked_record_is_read(served: str) -> None:
     assert answer.status_code == 200
 
 
-def test_a_body_without_a_length_is_no_body() -> None:
-    door = VendorEndpoints(MockAPI())
-    answers: list[str] = []
-    environ = {"REQUEST_METHOD": "PUT", "PATH_INFO": "/records/", "wsgi.input": None}
+def started(status: str, _headers: object, _error: object = None) -> Callable[[bytes], object]:
+    """A server that expects no token to be good."""
+    assert status == "401 Unauthorized"
+    return bytes
 
-    list(door(environ, lambda status, _headers, _error=None: answers.append(status)))  # type: ignore[arg-type,func-returns-value,return-value]
 
-    assert answers == ["401 Unauthorized"]
+@pytest.mark.parametrize("announced", [{}, {"CONTENT_LENGTH": ""}, {"CONTENT_LENGTH": "x"}], ids=str)
+def test_a_body_without_a_length_is_no_body(announced: dict[str, str]) -> None:
+    mock = MockAPI()
+    environ = {"REQUEST_METHOD": "PUT", "PATH_INFO": "/records/", "wsgi.input": None, **announced}
+
+    VendorEndpoints(mock)(environ, started)
+
+    assert [entry.request.length for entry in mock.unclaimed.after(0)] == [0]
+
+
+@pytest.mark.parametrize("size", [0, 5, POST_MAX_SIZE, POST_MAX_SIZE + 1])
+def test_a_body_that_ends_by_itself_is_read_to_its_end(size: int) -> None:
+    mock = MockAPI()
+    stream = BytesIO(b"x" * size)
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/x",
+        "wsgi.input": stream,
+        "wsgi.input_terminated": True,
+    }
+
+    VendorEndpoints(mock)(environ, lambda *_: bytes)
+
+    assert stream.read() == b""
+    assert [entry.request.length for entry in mock.unclaimed.after(0)] == [size]
+
+
+def test_an_announced_body_over_the_limit_that_breaks_off_is_too_large_all_the_same() -> None:
+    mock = MockAPI()
+    environ = {
+        "REQUEST_METHOD": "PUT",
+        "PATH_INFO": "/records/",
+        "CONTENT_LENGTH": str(POST_MAX_SIZE + 9),
+        "wsgi.input": BytesIO(b"x"),
+    }
+
+    VendorEndpoints(mock)(environ, lambda *_: bytes)
+
+    assert [entry.response.status for entry in mock.unclaimed.after(0)] == [413]
 
 
 def test_the_environment_of_the_server_is_no_part_of_a_request() -> None:

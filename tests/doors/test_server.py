@@ -1,0 +1,56 @@
+import os
+import socket
+import threading
+from functools import partial
+
+import pytest
+
+from cgmock.cli import _announce, _build
+from cgmock.mock_api import MockAPI
+from cgmock.server import _load, _reserved, _url
+from tests.acme import ACME
+
+
+def test_what_granian_loads_forgets_the_environment_and_tells_when_it_is_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "environ", {"HTTP_PROXY": "http://user:pass@proxy"})
+    told: list[str] = []
+    done = threading.Event()
+
+    def ready(url: str) -> None:
+        told.append(url)
+        done.set()
+
+    with _reserved("127.0.0.1", 0) as port, socket.socket() as listener:
+        _load(partial(MockAPI, [ACME]), "0.0.0.0", port, ready)  # noqa: S104  (nothing is bound to it)
+        environ = dict(os.environ)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listener.bind(("127.0.0.1", port))
+        listener.listen()
+        assert done.wait(5)
+
+    assert (environ, told) == ({}, [f"http://127.0.0.1:{port}"])
+
+
+def test_a_port_that_is_asked_for_is_left_to_granian() -> None:
+    with _reserved("127.0.0.1", 0) as free:
+        pass
+
+    with _reserved("127.0.0.1", free) as port, socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+
+    assert port == free
+
+
+def test_a_port_of_ipv6_stands_behind_brackets() -> None:
+    assert _url("::1", 80) == "http://[::1]:80"
+
+
+def test_a_fake_is_built_with_its_limits(capsys: pytest.CaptureFixture[str]) -> None:
+    mock = _build((ACME,), 1, 1)
+
+    _announce("http://127.0.0.1:1")
+
+    assert mock.store.tenants() == (ACME,)
+    assert capsys.readouterr().out == "A fake CustomerGauge answers at http://127.0.0.1:1\n"
