@@ -3,7 +3,7 @@
 import sys
 
 
-def main() -> object:
+def main() -> int:
     """Run the command line, or say what it needs."""
     try:
         from cgmock.cli import cgmock
@@ -12,7 +12,8 @@ def main() -> object:
             raise
         sys.stderr.write(f"cgmock needs the package {error.name}: pip install 'cgmock[mock]'\n")
         return 2
-    return cgmock.main()
+    code: int = cgmock.main()
+    return code
 
 
 if __name__ == "__main__":

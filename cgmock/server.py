@@ -91,6 +91,7 @@ def _reserved(host: str, port: int) -> Iterator[int]:
     """Hold a port that granian, which shares it, can bind as well."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if port == 0 and hasattr(socket, "SO_REUSEPORT"):
             holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         holder.bind((host, port))

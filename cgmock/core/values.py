@@ -1,5 +1,6 @@
 """Whether a value has the shape that its field asks for, and the form in which it is stored."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -38,6 +39,7 @@ _OUT_OF_RANGE = Flaw(Rule.BETWEEN, "must be an integer from 0 to 10", "0 and 10"
 _BAD_FLAG = Flaw(Rule.IN, "must be Y or N")
 _BAD_JOB_LEVEL = Flaw(Rule.IN, "must be A, B, C or U")
 
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _PHONE_CHARACTERS = frozenset("0123456789 ()-+")
 _DIGITS = frozenset("0123456789")
 _SCORES = frozenset(str(score) for score in range(11))
@@ -64,9 +66,7 @@ def stored_form(field: Field, value: PhpValue, flaw: Flaw | None) -> Value:
 
 
 def _email(text: str) -> Flaw | None:
-    local, at, domain = text.partition("@")
-    single = at and local and domain and "@" not in domain
-    return None if single and not any(character.isspace() for character in text) else _BAD_EMAIL
+    return None if _EMAIL.fullmatch(text) else _BAD_EMAIL
 
 
 def _phone(text: str) -> Flaw | None:

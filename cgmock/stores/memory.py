@@ -1,7 +1,7 @@
 """The default store: everything in memory, bounded, gone with the process."""
 
 import threading
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import assert_never
@@ -77,7 +77,7 @@ class _Table:
     """Rows by id, oldest first, at most `limit` of them, found by what they hold in the columns `keys`."""
 
     def __init__(self, limit: int, keys: tuple[str, ...] = ()) -> None:
-        self.rows: dict[int, dict[str, _Cell]] = {}
+        self.rows: OrderedDict[int, dict[str, _Cell]] = OrderedDict()
         self.last_id = 0
         self._limit = limit
         self._keys = keys

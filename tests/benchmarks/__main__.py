@@ -1,0 +1,196 @@
+"""Compares cgmock with others, side by side: `poe bench`. Needs wrk, and moto_server in the environment."""
+
+import http.client
+import json
+import os
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+HERE = Path(__file__).parent
+ROUNDS, SECONDS, CONNECTIONS = 5, 3, 8
+TOKEN = urlencode(
+    {"grant_type": "client_credentials", "client_id": "demo-client", "client_secret": "demo-secret"}
+)
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+RECORD = (HERE.parents[1] / "fixtures" / "records" / "vendor_sample.json").read_text(encoding="utf-8")
+CONTACT = json.dumps(
+    {"configuration": "contact", "record": {"Email": "joe@example.com", "First Name": "Joe"}}
+)
+
+
+def main() -> None:
+    """Print every comparison."""
+    throughput()
+    cold_start()
+    memory()
+
+
+def throughput() -> None:
+    """PUT of the vendor's sample on granian, one worker on one core, wrk on the other; ratios of the same round."""
+    servers = {name: granian(name) for name in ("hello", "flask_view", "door")}
+    rates: dict[str, list[float]] = {name: [] for name in servers}
+    for _ in range(ROUNDS):
+        for name, command in servers.items():
+            with started(command) as port:
+                rates[name].append(wrk(port))
+    for name, measured in rates.items():
+        print(f"PUT {name:12} {statistics.median(measured):8.0f} requests/s")
+    print(f"door / flask_view: {ratio(rates['door'], rates['flask_view']):.2f}")
+    print(f"door / hello:      {ratio(rates['door'], rates['hello']):.2f}")
+
+
+def cold_start() -> None:
+    """From the start of the process to the first answered PUT: cgmock's token and record, moto's first bucket."""
+    times: dict[str, list[float]] = {"cgmock": [], "moto": []}
+    for _ in range(ROUNDS):
+        times["cgmock"].append(
+            first_put(lambda port: [sys.executable, "-m", "cgmock", "serve", "--port", str(port)], _record)
+        )
+        times["moto"].append(first_put(lambda port: ["moto_server", "-p", str(port)], _bucket))
+    for name, measured in times.items():
+        print(f"first PUT {name:6} {statistics.median(measured):.3f} s")
+    print(f"cgmock / moto: {ratio(times['cgmock'], times['moto']):.2f}")
+
+
+def memory() -> None:
+    """Resident memory after 100,000 PUTs with repeating contacts against that after 1,000."""
+    for name, body in (("contacts", CONTACT), ("responses", RECORD)):
+        with started(lambda port: [sys.executable, "-m", "cgmock", "serve", "--port", str(port)]) as port:
+            headers = _authorized(port)
+            connection = http.client.HTTPConnection("127.0.0.1", port)
+            few = many = 0
+            for number in range(1, 100_001):
+                connection.request("PUT", "/records/", body, headers)
+                connection.getresponse().read()
+                if number == 1_000:
+                    few = resident(port)
+            many = resident(port)
+            connection.close()
+            print(f"memory, {name}: {few} kB after 1,000, {many} kB after 100,000: {many / few:.2f}")
+
+
+def granian(name: str) -> Callable[[int], list[str]]:
+    """The command that serves an application of `hello.py` on the first core."""
+    target = f"tests.benchmarks.hello:{name}"
+    factory = [] if name == "hello" else ["--factory"]
+    options = ["--interface", "wsgi", "--blocking-threads", "4", "--no-log", *factory, target]
+    return lambda port: ["taskset", "-c", "0", sys.executable, "-m", "granian", "--port", str(port), *options]
+
+
+def wrk(port: int) -> float:
+    """Requests a second of the vendor's sample, by wrk on the second core."""
+    headers = _authorized(port)
+    script = HERE / "put.lua"
+    environment = {**os.environ, "BODY": RECORD}
+    lines = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
+    command = [
+        "taskset",
+        "-c",
+        "1",
+        "wrk",
+        "-t1",
+        f"-c{CONNECTIONS}",
+        f"-d{SECONDS}s",
+        "-s",
+        str(script),
+        *lines,
+    ]
+    done = subprocess.run(
+        [*command, f"http://127.0.0.1:{port}/records/"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Non-2xx" not in done.stdout, done.stdout
+    found = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
+    assert found, done.stdout
+    return float(found[1])
+
+
+def first_put(command: Callable[[int], list[str]], put: Callable[[int], None]) -> float:
+    """Seconds until the first PUT is answered."""
+    began = time.perf_counter()
+    with started(command, wait=False) as port:
+        while True:
+            try:
+                put(port)
+            except OSError:
+                time.sleep(0.005)
+            else:
+                return time.perf_counter() - began
+
+
+@contextmanager
+def started(command: Callable[[int], list[str]], *, wait: bool = True) -> Iterator[int]:
+    """A server on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(command(port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        while wait:
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+            except OSError:
+                time.sleep(0.02)
+            else:
+                break
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def resident(port: int) -> int:
+    """Kilobytes that all processes of the server on a port hold."""
+    listed = subprocess.run(["pgrep", "-f", f"port {port}"], capture_output=True, text=True, check=True)
+    sizes = [Path(f"/proc/{pid}/status").read_text(encoding="utf-8") for pid in listed.stdout.split()]
+    return sum(int(found[1]) for each in sizes if (found := re.search(r"VmRSS:\s+(\d+)", each)))
+
+
+def ratio(ours: list[float], theirs: list[float]) -> float:
+    """The median of the ratios of each round."""
+    return statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
+
+
+def _authorized(port: int) -> dict[str, str]:
+    answer = _ask(port, "POST", "/oauth2/token", TOKEN, FORM)
+    token = json.loads(answer)["access_token"] if answer else "none"
+    return {
+        "Authorization": f"Bearer {token}",
+        "Content-Type": "application/json",
+        "Accept": "application/json",
+    }
+
+
+def _record(port: int) -> None:
+    _ask(port, "PUT", "/records/", RECORD, _authorized(port))
+
+
+def _bucket(port: int) -> None:
+    _ask(port, "PUT", "/bucket", "", {"Authorization": "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/s3/aws4_request"})
+
+
+def _ask(port: int, method: str, path: str, body: str, headers: dict[str, str]) -> bytes:
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    try:
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
+        answer = response.read()
+    finally:
+        connection.close()
+    assert response.status == http.client.OK, answer
+    return answer
+
+
+if __name__ == "__main__":
+    main()
