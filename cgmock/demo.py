@@ -12,8 +12,8 @@ from cgclient import Client, ValidationError
 from cgmock import seeds
 from cgmock.core.outcome import Fate, Notice
 from cgmock.journal import Entry
+from cgmock.live import live_server
 from cgmock.mock_api import MockAPI
-from cgmock.server import live_server
 
 _RECORD: Mapping[str, str] = {
     "Account Name": "ACME",

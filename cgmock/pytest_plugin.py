@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from cgclient import Client
     from cgmock.core.tenant import Tenant
-    from cgmock.server import LiveServer
+    from cgmock.live import LiveServer
 
 
 @pytest.fixture
@@ -25,8 +25,8 @@ def cg_tenants() -> tuple[Tenant, ...]:
 @pytest.fixture
 def cg(cg_tenants: tuple[Tenant, ...]) -> Iterator[LiveServer]:
     """A fake CustomerGauge of the test's own, on a free port: `cg.url`, and `cg.mock` with its journals and data."""
+    from cgmock.live import live_server
     from cgmock.mock_api import MockAPI
-    from cgmock.server import live_server
 
     with live_server(MockAPI(cg_tenants)) as server:
         yield server

@@ -1,31 +1,22 @@
-"""Serving a mock over HTTP: granian for the command line, a werkzeug thread for tests."""
+"""`cgmock serve`: a mock over HTTP, on granian."""
 
 import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from functools import partial
-from typing import NamedTuple
-from wsgiref.types import WSGIApplication
+from functools import cached_property, partial
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from granian.constants import Interfaces
 from granian.server import Server
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from cgmock.mock_api import MockAPI
-from cgmock.web import create_app
+from cgmock.wsgi import VendorEndpoints
 
 _THREADS = 4
 _POLL_SECONDS = 0.01
-
-
-class LiveServer(NamedTuple):
-    """A mock that is served: `url` without a trailing slash."""
-
-    url: str
-    mock: MockAPI
 
 
 def serve(build: Callable[[], MockAPI], host: str, port: int, ready: Callable[[str], None]) -> None:
@@ -46,27 +37,6 @@ def serve(build: Callable[[], MockAPI], host: str, port: int, ready: Callable[[s
         server.serve(target_loader=partial(_load, build, host, chosen, ready), wrap_loader=False)
 
 
-@contextmanager
-def live_server(mock: MockAPI, host: str = "127.0.0.1", port: int = 0) -> Iterator[LiveServer]:
-    """Serve a mock from a thread of this process, for as long as the context lasts."""
-    server = make_server(host, port, create_app(mock), threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=partial(server.serve_forever, _POLL_SECONDS), name="cgmock", daemon=True)
-    thread.start()
-    try:
-        yield LiveServer(_url(host, server.port), mock)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-class _Quiet(WSGIRequestHandler):
-    """The journal keeps the requests; standard error stays the test's own."""
-
-    def log(self, *_: object) -> None:
-        """Say nothing."""
-
-
 def _load(
     build: Callable[[], MockAPI], host: str, port: int, ready: Callable[[str], None]
 ) -> WSGIApplication:
@@ -75,7 +45,23 @@ def _load(
     # granian copies the environment into every request's, where HTTP_PROXY would pass for a header.
     os.environ.clear()
     threading.Thread(target=_tell_when_open, args=(host, port, ready), daemon=True).start()
-    return create_app(mock)
+    return VendorEndpoints(mock, _OwnPaths(mock))
+
+
+class _OwnPaths:
+    """Our own paths. Flask is imported when they are first asked for, so that the fake is ready sooner."""
+
+    def __init__(self, mock: MockAPI) -> None:
+        self._mock = mock
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return self._app(environ, start_response)
+
+    @cached_property
+    def _app(self) -> WSGIApplication:
+        from cgmock.web import create_app
+
+        return create_app(self._mock).wsgi_app
 
 
 def _tell_when_open(host: str, port: int, ready: Callable[[str], None]) -> None:

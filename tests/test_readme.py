@@ -14,7 +14,7 @@ from cgmock.cli import cgmock
 from cgmock.core import catalog
 from cgmock.core.catalog import DataType
 from cgmock.core.outcome import Fate
-from cgmock.server import LiveServer
+from cgmock.live import LiveServer
 from cgmock.stores import Collection
 
 ROOT = Path(__file__).parent.parent

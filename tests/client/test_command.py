@@ -7,7 +7,7 @@ import pytest
 
 from cgclient.__main__ import main
 from cgmock.core.outcome import Fate
-from cgmock.server import LiveServer
+from cgmock.live import LiveServer
 
 
 @pytest.fixture

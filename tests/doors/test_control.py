@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 from cgclient import Client, ValidationError
 from cgmock import seeds
 from cgmock.core.messages import Request
+from cgmock.live import LiveServer
 from cgmock.mock_api import MockAPI
-from cgmock.server import LiveServer
 from cgmock.web import create_app
 
 TENANT = "/_cgmock/v1/tenants/demo"

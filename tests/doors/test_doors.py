@@ -17,8 +17,8 @@ from werkzeug.test import Client as WSGIClient
 
 from cgmock import seeds
 from cgmock.core.reading import POST_MAX_SIZE
+from cgmock.live import live_server
 from cgmock.mock_api import MockAPI
-from cgmock.server import live_server
 from cgmock.web import create_app
 from cgmock.wsgi import VendorEndpoints
 
