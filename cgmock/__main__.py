@@ -12,8 +12,7 @@ def main() -> int:
             raise
         sys.stderr.write(f"cgmock needs the package {error.name}: pip install 'cgmock[mock]'\n")
         return 2
-    code: int = cgmock.main()
-    return code
+    return cgmock.main()
 
 
 if __name__ == "__main__":

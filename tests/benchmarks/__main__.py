@@ -177,7 +177,13 @@ def _record(port: int) -> None:
 
 
 def _bucket(port: int) -> None:
-    _ask(port, "PUT", "/bucket", "", {"Authorization": "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/s3/aws4_request"})
+    _ask(
+        port,
+        "PUT",
+        "/bucket",
+        "",
+        {"Authorization": "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/s3/aws4_request"},
+    )
 
 
 def _ask(port: int, method: str, path: str, body: str, headers: dict[str, str]) -> bytes:

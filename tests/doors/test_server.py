@@ -4,6 +4,7 @@ import threading
 from functools import partial
 
 import pytest
+from werkzeug.test import Client
 
 from cgmock.cli import _announce, _build
 from cgmock.mock_api import MockAPI
@@ -23,13 +24,15 @@ def test_what_granian_loads_forgets_the_environment_and_tells_when_it_is_open(
         done.set()
 
     with _reserved("127.0.0.1", 0) as port, socket.socket() as listener:
-        _load(partial(MockAPI, [ACME]), "0.0.0.0", port, ready)  # noqa: S104  (nothing is bound to it)
+        app = _load(partial(MockAPI, [ACME]), "0.0.0.0", port, ready)  # noqa: S104  (nothing is bound to it)
         environ = dict(os.environ)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listener.bind(("127.0.0.1", port))
         listener.listen()
         assert done.wait(5)
 
+    assert Client(app).get("/_cgmock/health").get_json() == {"status": "ok"}
+    assert Client(app).get("/records/").status_code == 405
     assert (environ, told) == ({}, [f"http://127.0.0.1:{port}"])
 
 
