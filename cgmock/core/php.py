@@ -5,6 +5,8 @@ A PHP array is a dictionary here: it keeps its order, and a key that looks like 
 
 import json
 import re
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import TypeAlias, Union
 from urllib.parse import unquote_to_bytes
 
@@ -15,19 +17,22 @@ MAX_INPUT_VARS = 1000
 """Fields of a form that are read; the rest is cut off in silence."""
 
 MAX_NESTING = 64
-"""Brackets that the name of a form field may have; a field with more is dropped."""
+"""Brackets that the name of a form field may have; one with more is dropped, and so is all that its base name has."""
 
-MAX_DEPTH = 512
-"""Levels that a JSON document may have; a deeper one is unreadable."""
+MAX_DEPTH = 511
+"""Arrays and objects that may enclose each other in a JSON document; a deeper one is unreadable."""
 
 BLANKS = " \t\n\r\0\x0b"
 """What PHP's trim takes away."""
 
 _INT_MIN, _INT_MAX = -(2**63), 2**63 - 1
 _INTEGER_KEY = re.compile(r"0|-?[1-9][0-9]{0,18}")
-_LITERALS = re.compile(r'"(?:[^"\\]|\\.)*"|true|false|null', re.IGNORECASE)
 _BAD_IN_NAME = str.maketrans(" .[", "___")
+_COOKIE_PREFIXES = ("__Host-", "__Secure-")  # PHP keeps a name from being made into one of these
+_INTEGER_NAME = re.compile(r'"-?[0-9]+"\s*:')
+_ENCODED_SEPARATOR = re.compile(rb"%(?:26|3[dD])")
 _APPENDING = frozenset(["", *" \t\n\r\x0b\x0c"])
+_LONE_SURROGATE = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]|(u[dD][89a-fA-F])|.)")
 
 
 class _UnreadableError(ValueError):
@@ -35,25 +40,39 @@ class _UnreadableError(ValueError):
 
 
 def parse_str(text: bytes) -> PhpArray:
-    """The fields of a form, as PHP's parse_str reads them; bytes that are not UTF-8 become surrogate escapes."""
-    fields: PhpArray = {}
-    sent = [pair for pair in text.partition(b"\0")[0].split(b"&") if pair]
-    for pair in sent[:MAX_INPUT_VARS]:
-        name, _, value = pair.partition(b"=")
-        _register(fields, _decoded(name).partition("\0")[0].lstrip(" "), _decoded(value))
-    return fields
+    """The fields of a query string or a form, as PHP's parse_str reads them.
+
+    Bytes that are not UTF-8 become surrogate escapes.
+    """
+    sent = (pair for pair in _pairs(text.partition(b"\0")[0]) if any(pair))
+    return _fields(islice(sent, MAX_INPUT_VARS))
+
+
+def parse_post(body: bytes) -> PhpArray:
+    """The fields of a form that came by POST, for which PHP has other code.
+
+    There a NUL ends nothing, empty fields count, and one field more than MAX_INPUT_VARS is read.
+    """
+    return _fields(islice(_pairs(body), MAX_INPUT_VARS + 1))
 
 
 def json_decode(body: bytes) -> PhpValue:
     """A JSON document, as PHP's json_decode reads it; None when it is unreadable."""
     try:
         text = body.decode()
-        value = _from_python(_load(text), 1)
-        if "\\u" in text:
-            _refuse_lone_surrogates(value)
+        document = _DECODER.decode(text)
     except (ValueError, RecursionError):
         return None
-    return value
+    if _is_plain(text):
+        return document  # type: ignore[no-any-return]
+    if "\\u" in text and any(escape[1] for escape in _LONE_SURROGATE.finditer(text)):
+        return None
+    return _from_python(document)
+
+
+def trim(string: str) -> str:
+    """A string without the blanks at its ends."""
+    return string.strip(BLANKS)
 
 
 def to_array(value: PhpValue) -> PhpArray:
@@ -65,7 +84,7 @@ def to_array(value: PhpValue) -> PhpArray:
 
 def array_key(key: str) -> int | str:
     """A key as a PHP array holds it."""
-    if _INTEGER_KEY.fullmatch(key) and _INT_MIN <= int(key) <= _INT_MAX:
+    if key[:1] in "-0123456789" and _INTEGER_KEY.fullmatch(key) and _INT_MIN <= int(key) <= _INT_MAX:
         return int(key)
     return key
 
@@ -75,91 +94,111 @@ def text(value: PhpValue) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float):
-        shown = f"{value:.14G}"
-        mantissa, exponent, power = shown.partition("E")
-        return f"{mantissa}.0E{power}" if exponent and "." not in mantissa else shown
+        mantissa, exponent, power = f"{value:.14G}".partition("E")
+        if not exponent:
+            return mantissa
+        return f"{mantissa}{'' if '.' in mantissa else '.0'}E{int(power):+d}"
     return str(value)
+
+
+def _pairs(text: bytes) -> Iterable[Iterable[str]]:
+    """Name, separator and value of each field."""
+    if _ENCODED_SEPARATOR.search(text):
+        return ([_decoded(part) for part in pair.partition(b"=")] for pair in text.split(b"&"))
+    return (pair.partition("=") for pair in _decoded(text).split("&"))
 
 
 def _decoded(part: bytes) -> str:
     return unquote_to_bytes(part.replace(b"+", b" ")).decode("utf-8", "surrogateescape")
 
 
+def _fields(pairs: Iterable[Iterable[str]]) -> PhpArray:
+    fields: PhpArray = {}
+    for name, _, value in pairs:
+        _register(fields, name.partition("\0")[0].lstrip(" "), value)
+    return fields
+
+
 def _register(fields: PhpArray, name: str, value: str) -> None:
-    """Put a value where the brackets of its name say."""
-    keys = _keys(name)
-    if not keys or len(keys) > MAX_NESTING + 1:
+    """Put a value where the brackets of its name say; what follows the last closed bracket is ignored."""
+    base, bracket, rest = name.partition("[")
+    if not base:
         return
-    place = fields
+    first = base.replace(" ", "_").replace(".", "_")
+    keys: list[str | None] = [first]
+    while bracket == "[" and "]" in rest and len(keys) <= MAX_NESTING:
+        key, _, rest = rest.partition("]")
+        keys.append(None if key in _APPENDING else key)
+        bracket, rest = rest[:1], rest[1:]
+    if bracket == "[" and len(keys) > MAX_NESTING:
+        fields.pop(array_key(first), None)
+        return
+    if bracket == "[" and len(keys) == 1:
+        keys = [name.translate(_BAD_IN_NAME)]
+    _store(fields, keys, value, name)
+
+
+def _store(place: PhpArray, keys: Sequence[str | None], value: str, name: str) -> None:
+    """Put a value below its keys; an array takes the place of a scalar that is in the way."""
     for key in keys[:-1]:
-        index = _index(place, key)
+        index = _index(place, key, name)
+        if index is None:
+            return
         inner = place.get(index)
         if not isinstance(inner, dict):
             inner = place[index] = {}
         place = inner
-    place[_index(place, keys[-1])] = value
+    index = _index(place, keys[-1], name)
+    if index is not None:
+        place[index] = value
 
 
-def _keys(name: str) -> list[str | None]:
-    """`a.b[c][]` is `a_b`, `c` and None, which appends. Text after a bracket ends the name, as does an open one."""
-    base, bracket, rest = name.partition("[")
-    if not base:
-        return []
-    if bracket and "]" not in rest:
-        return [name.translate(_BAD_IN_NAME)]
-    keys: list[str | None] = [base.translate(_BAD_IN_NAME)]
-    while bracket and "]" in rest:
-        key, _, rest = rest.partition("]")
-        keys.append(None if key in _APPENDING else key)
-        bracket, rest = rest[:1], rest[1:]
-        if bracket != "[":
-            break
-    return keys
+def _index(place: PhpArray, key: str | None, name: str) -> int | str | None:
+    """The key, or for None the next free integer; None where nothing may be put."""
+    if key is None:
+        free = max((each for each in place if isinstance(each, int)), default=-1) + 1
+        return free if free <= _INT_MAX else None
+    if key.startswith(_COOKIE_PREFIXES) and not name.startswith(key.partition("-")[0] + "-"):
+        return None
+    return array_key(key)
 
 
-def _index(place: PhpArray, key: str | None) -> int | str:
-    if key is not None:
-        return array_key(key)
-    return max((each for each in place if isinstance(each, int)), default=-1) + 1
+def _is_plain(text: str) -> bool:
+    """Whether a JSON document, as Python reads it, is surely what PHP has: the usual case."""
+    plain = "[" not in text and "\\" not in text and not _INTEGER_NAME.search(text)
+    return plain and text.count("{") <= MAX_DEPTH
 
 
-def _load(text: str) -> object:
-    try:
-        return _DECODER.decode(text)
-    except json.JSONDecodeError:
-        # PHP takes TRUE, False and nUll as well.
-        plain = _LITERALS.sub(lambda match: match[0] if match[0][0] == '"' else match[0].lower(), text)
-        if plain == text:
-            raise
-        return _DECODER.decode(plain)
+def _from_python(document: object) -> PhpValue:
+    """PHP arrays in the place of Python's lists and dictionaries; None when they are nested too deep.
+
+    It goes level by level, for PHP's arrays may be nested deeper than Python's calls.
+    """
+    root: dict[int | str, object] = {0: document}
+    level = [root]
+    for _ in range(MAX_DEPTH + 1):
+        inner = []
+        for array in level:
+            for key, value in array.items():
+                if isinstance(value, (dict, list)):
+                    array[key] = entries = _entries(value)
+                    inner.append(entries)
+        if not inner:
+            return root[0]  # type: ignore[return-value]
+        level = inner
+    return None
 
 
-def _from_python(value: object, depth: int) -> PhpValue:
-    if isinstance(value, dict):
-        _refuse_depth(depth)
-        return {array_key(key): _from_python(each, depth + 1) for key, each in value.items()}
+def _entries(value: dict[str, object] | list[object]) -> dict[int | str, object]:
     if isinstance(value, list):
-        _refuse_depth(depth)
-        return {index: _from_python(each, depth + 1) for index, each in enumerate(value)}
-    return value  # type: ignore[return-value]
-
-
-def _refuse_depth(depth: int) -> None:
-    if depth > MAX_DEPTH:
-        raise _UnreadableError
-
-
-def _refuse_lone_surrogates(value: PhpValue) -> None:
-    json.dumps(value, ensure_ascii=False).encode()
+        return dict(enumerate(value))
+    return {array_key(key): each for key, each in value.items()}
 
 
 def _integer(digits: str) -> int | float:
-    if digits == "-0":
-        return -0.0
-    if len(digits) > len(str(_INT_MIN)):
-        return float(digits)
-    number = int(digits)
-    return number if _INT_MIN <= number <= _INT_MAX else float(digits)
+    # Python refuses to convert thousands of digits.
+    number = int(digits) if len(digits) <= len(str(_INT_MIN)) else None
+    return number if number is not None and _INT_MIN <= number <= _INT_MAX else float(digits)
 
 
 def _refuse_constant(name: str) -> float:

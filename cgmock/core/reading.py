@@ -11,7 +11,7 @@ POST_MAX_SIZE = 8 * 1024 * 1024
 """Bytes that a body may announce (PHP's post_max_size)."""
 
 _FORM = "application/x-www-form-urlencoded"
-_METHODS = re.compile(r"[A-Z]+")
+_METHOD = re.compile(r"[A-Za-z]+")
 
 
 class Input(NamedTuple):
@@ -25,10 +25,14 @@ class Input(NamedTuple):
 
 
 def read_input(request: Request) -> Input:
-    """The body's fields, and those of the query string that the body does not have."""
+    """The body's fields, and those of the query string that the body does not have.
+
+    A multipart body has none: PHP reads it in a POST alone, which this API does not take.
+    """
     raw = _source(request)
     if request.query:
-        raw = {**raw, **{key: value for key, value in _query(request).items() if key not in raw}}
+        query = php.parse_str(request.query.encode("latin-1", "replace"))
+        raw = raw | {key: value for key, value in query.items() if key not in raw}
     return Input(_trimmed(raw), raw)
 
 
@@ -39,10 +43,10 @@ def effective_method(request: Request) -> str | None:
         return method
     override: PhpValue = request.headers.get("x-http-method-override")
     if override in {None, "", "0"}:
-        override = _override(request)
+        override = read_input(request).values.get("_method")
     if not isinstance(override, str):
         return method
-    return override.upper() if _METHODS.fullmatch(override.upper()) else None
+    return override.upper() if _METHOD.fullmatch(override) else None
 
 
 def too_large(request: Request) -> bool:
@@ -51,37 +55,34 @@ def too_large(request: Request) -> bool:
 
 
 def _source(request: Request) -> PhpArray:
+    """What the body holds; of a form, only when somebody parses it: PHP that of a POST, Symfony those of three more."""
     # Laravel looks for these two in the case they have here.
     if "/json" in request.content_type or "+json" in request.content_type:
         return php.to_array(php.json_decode(request.body))
-    if request.method in {"GET", "HEAD"}:
-        return _query(request)
-    if _is_form(request):
-        return php.parse_str(request.body)
-    return {}
+    match request.method.upper():
+        case "POST" if re.split("[;, ]", request.content_type, maxsplit=1)[0].lower() == _FORM:
+            return php.parse_post(request.body)
+        case "PUT" | "PATCH" | "DELETE" if request.content_type.startswith(_FORM):
+            return php.parse_str(request.body)
+        case _:
+            return {}
 
 
-def _is_form(request: Request) -> bool:
-    """Whether somebody parses the body: PHP itself that of a POST, Symfony that of PUT, PATCH and DELETE."""
-    if request.method == "POST":
-        return re.split("[;, ]", request.content_type, maxsplit=1)[0].lower() == _FORM
-    return request.method in {"PUT", "PATCH", "DELETE"} and request.content_type.startswith(_FORM)
-
-
-def _query(request: Request) -> PhpArray:
-    return php.parse_str(request.query.encode("latin-1", "replace"))
-
-
-def _override(request: Request) -> PhpValue:
-    values = read_input(request).values
-    return values.get("_method", "POST")
-
-
-def _trimmed(values: PhpArray) -> PhpArray:
-    return {key: _trim(value) for key, value in values.items()}
-
-
-def _trim(value: PhpValue) -> PhpValue:
-    if isinstance(value, str):
-        return value.strip(php.BLANKS) or None
-    return _trimmed(value) if isinstance(value, dict) else value
+def _trimmed(raw: PhpArray) -> PhpArray:
+    """The same array when nothing is to be trimmed, else a copy, which shares all that stays."""
+    arrays = [raw]
+    for array in arrays:
+        arrays += [value for value in array.values() if isinstance(value, dict)]
+    # From the inside out, without recursion: arrays may be nested deeper than Python's calls.
+    copies: dict[int, PhpArray] = {}
+    for array in reversed(arrays):
+        changes: PhpArray = {}
+        for key, value in array.items():
+            if isinstance(value, dict):
+                if id(value) in copies:
+                    changes[key] = copies[id(value)]
+            elif isinstance(value, str) and (trimmed := value.strip(php.BLANKS) or None) != value:
+                changes[key] = trimmed
+        if changes:
+            copies[id(array)] = array | changes
+    return copies.get(id(raw), raw)
