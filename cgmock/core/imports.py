@@ -108,9 +108,7 @@ def import_record(
 
 
 def _read(reading: _Reading, heading: str, value: PhpValue, *, trimmed: bool) -> None:
-    field = reading.configuration.fields.get(heading)
-    if field is None:
-        field = _in_other_case(reading, heading)
+    field = reading.configuration.fields.get(heading) or _in_other_case(reading, heading)
     if field is None:
         known = nearest(heading, reading.configuration.headings)
         reading.fates[heading] = Notice(
@@ -135,35 +133,47 @@ def _in_other_case(reading: _Reading, heading: str) -> Field | None:
 
 
 def _take(reading: _Reading, heading: str, field: Field, value: PhpValue, *, trimmed: bool) -> None:
-    earlier = reading.headings.get(field.name)
-    if earlier is not None:
-        reason = f"overwritten by {heading}"
-        reading.fates[earlier] = Notice(
-            earlier, Fate.IGNORED, Behaviour.HEADING_OVERWRITTEN, field.name, reason
-        )
     if value is None:
         _take_nothing(reading, heading, field)
         return
+    _overwrite(reading, heading, field)
     reading.headings[field.name] = heading
     flaw = flaw_of(field, value, reading.tenant.touchpoints)
     if flaw is not None and not _tolerated(reading, heading, field, flaw):
         return
     reading.values[field.entity][field.name] = stored_form(field, value, flaw)
     if flaw is None:
-        reading.fates[heading] = (
-            _stored(heading, field.name) if not trimmed else _trimmed(heading, field.name)
-        )
-        if not isinstance(value, str) and not _is_score(field, value):
-            reading.fates[heading] = _converted(heading, field.name, value)
+        reading.fates[heading] = _kept(reading, heading, field, value, trimmed=trimmed)
 
 
 def _take_nothing(reading: _Reading, heading: str, field: Field) -> None:
+    fate, reason = Fate.IGNORED, "empty: the field stays as it is"
     if reading.policies.empty_on_update is EmptyOnUpdate.CLEARS:
+        _overwrite(reading, heading, field)
         reading.values[field.entity][field.name] = None
         fate, reason = Fate.STORED, "empty: the field is cleared"
-    else:
-        fate, reason = Fate.IGNORED, "empty: the field stays as it is"
     reading.fates[heading] = Notice(heading, fate, Behaviour.VALUE_EMPTY, field.name, reason)
+
+
+def _overwrite(reading: _Reading, heading: str, field: Field) -> None:
+    """Note the earlier heading of the same field, whose value is lost."""
+    earlier = reading.headings.pop(field.name, None)
+    if earlier is not None:
+        reason = f"overwritten by {heading}"
+        notice = Notice(earlier, Fate.IGNORED, Behaviour.HEADING_OVERWRITTEN, field.name, reason)
+        reading.fates[earlier] = notice
+
+
+def _kept(reading: _Reading, heading: str, field: Field, value: PhpValue, *, trimmed: bool) -> Notice:
+    """The fate of a value without flaw: stored, and perhaps changed on the way."""
+    if trimmed:
+        return _trimmed(heading, field.name)
+    if not isinstance(value, str) and not _is_score(field, value):
+        return _converted(heading, field.name, value)
+    if heading not in reading.configuration.fields:
+        reason = "met its mapping in another case"
+        return Notice(heading, Fate.STORED, Behaviour.HEADING_CASE, field.name, reason)
+    return _stored(heading, field.name)
 
 
 def _tolerated(reading: _Reading, heading: str, field: Field, flaw: Flaw) -> bool:

@@ -27,7 +27,7 @@ class Input(NamedTuple):
 def read_input(request: Request) -> Input:
     """The body's fields, and those of the query string that the body does not have.
 
-    A multipart body has none: PHP reads it in a POST alone, which this API does not take.
+    A multipart body has none here; PHP reads one too, but in a POST alone.
     """
     raw = _source(request)
     if request.query:

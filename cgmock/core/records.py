@@ -1,11 +1,26 @@
 """PUT /records/: one record for one import configuration."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from cgmock.core import laravel
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.imports import Import, import_record
 from cgmock.core.laravel import Rule
 from cgmock.core.messages import Request, Response
-from cgmock.core.outcome import Fate, Notice, Outcome, View
+from cgmock.core.outcome import (
+    AddAlias,
+    Change,
+    Fate,
+    Notice,
+    Outcome,
+    RecordResponse,
+    SaveAccount,
+    SaveActivity,
+    SaveContact,
+    SendInvitation,
+    View,
+)
 from cgmock.core.php import PhpValue
 from cgmock.core.reading import Input, read_input
 from cgmock.core.tenant import Refusal, Tenant, UnknownConfiguration
@@ -27,7 +42,8 @@ def put_record(view: View, tenant: Tenant, request: Request) -> Outcome:
     )
     if imported.violations:
         return _refused(tenant, imported)
-    return Outcome(laravel.accepted(), imported.changes, imported.notices, _ACCEPTED)
+    behaviours = (Behaviour.RECORD_ACCEPTED, *(_WRITTEN[type(change)] for change in imported.changes))
+    return Outcome(laravel.accepted(), imported.changes, imported.notices, behaviours)
 
 
 def _given(value: PhpValue) -> bool:
@@ -93,4 +109,13 @@ def _refused(tenant: Tenant, imported: Import) -> Outcome:
     return Outcome(laravel.accepted(), (), imported.notices, (*behaviours, Behaviour.RECORD_FAILED))
 
 
-_ACCEPTED = (Behaviour.RECORD_ACCEPTED,)
+_WRITTEN: Mapping[type[Change], Behaviour] = MappingProxyType(
+    {
+        SaveAccount: Behaviour.ACCOUNT_SAVED,
+        AddAlias: Behaviour.ALIAS_ADDED,
+        SaveContact: Behaviour.CONTACT_SAVED,
+        RecordResponse: Behaviour.RESPONSE_RECORDED,
+        SendInvitation: Behaviour.INVITATION_SENT,
+        SaveActivity: Behaviour.ACTIVITY_SAVED,
+    }
+)

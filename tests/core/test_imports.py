@@ -13,7 +13,8 @@ from cgmock.core.outcome import (
     SaveContact,
     SendInvitation,
 )
-from tests.acme import ACME, FakeData, decided, fates
+from cgmock.core.tenant import EmptyOnUpdate
+from tests.acme import ACME, FakeData, decided, fates, tenant
 
 T = TypeVar("T")
 
@@ -174,3 +175,19 @@ def test_a_response_keeps_its_segment_fields() -> None:
 
 def _of(kind: type[T], changes: tuple[Change, ...]) -> list[T]:
     return [change for change in changes if isinstance(change, kind)]
+
+
+@pytest.mark.parametrize(
+    ("policy", "status", "fate"),
+    [(EmptyOnUpdate.KEEPS, 200, "stored"), (EmptyOnUpdate.CLEARS, 422, "failed")],
+)
+def test_an_empty_value_takes_the_place_of_an_earlier_one_only_when_it_clears(
+    policy: EmptyOnUpdate, status: int, fate: str
+) -> None:
+    twice = replace(ACME.configurations["contact"], headings={"Email": "email", "E-Mail": "email"})
+    of = replace(tenant(empty_on_update=policy), configurations={"contact": twice})
+
+    outcome = decided("contact", {"Email": "a@x.io", "E-Mail": ""}, of)
+
+    assert outcome.response.status == status
+    assert fates(outcome)["Email"] == fate

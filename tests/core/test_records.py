@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request
 from cgmock.core.outcome import (
     CountRequest,
@@ -209,6 +210,7 @@ def test_headings_meet_in_any_case_when_the_policy_says_so() -> None:
     outcome = decided("contact", {"eMAIL": "joe@example.com"}, tenant(heading_case=HeadingCase.INSENSITIVE))
 
     assert outcome.changes == (SaveContact("joe@example.com", None, {"email": "joe@example.com"}),)
+    assert [notice.behaviour for notice in outcome.notices] == [Behaviour.HEADING_CASE]
 
 
 def test_blanks_are_cut_off_values_with_a_notice_and_not_off_headings() -> None:
