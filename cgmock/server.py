@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from functools import cached_property, partial
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -16,7 +16,7 @@ from cgmock.mock_api import MockAPI
 from cgmock.wsgi import VendorEndpoints
 
 _THREADS = 4
-_POLL_SECONDS = 0.01
+_POLL_SECONDS = 0.005
 
 
 def serve(build: Callable[[], MockAPI], host: str, port: int, ready: Callable[[str], None]) -> None:
@@ -65,10 +65,12 @@ class _OwnPaths:
 
 
 def _tell_when_open(host: str, port: int, ready: Callable[[str], None]) -> None:
-    while True:
-        with suppress(OSError), closing(socket.create_connection((_reachable(host), port), timeout=1)):
-            break
+    address = (_reachable(host), port)
+    answers = False
+    while not answers:
         time.sleep(_POLL_SECONDS)
+        with suppress(OSError), socket.create_connection(address, timeout=1):
+            answers = True
     ready(_url(_reachable(host), port))
 
 
