@@ -37,11 +37,16 @@ class AuthenticationError(CustomerGaugeError):
 
 
 class ValidationError(CustomerGaugeError):
-    """The record was refused: `errors` holds the messages by the path of the input they speak of."""
+    """The record was refused.
 
-    def __init__(self, message: str, errors: Mapping[str, Sequence[str]]) -> None:
-        super().__init__(message, status=422)
+    `errors` holds the messages by the path of the input they speak of, `message` is the service's own summary; both
+    are empty when the service does not say. Texts are cut to 200 characters.
+    """
+
+    def __init__(self, sentence: str, errors: Mapping[str, Sequence[str]], message: str = "") -> None:
+        super().__init__(sentence, status=422)
         self.errors = errors
+        self.message = message
 
 
 class RateLimitedError(CustomerGaugeError):
@@ -61,4 +66,4 @@ class UnexpectedResponseError(CustomerGaugeError):
 
 
 class TransportError(CustomerGaugeError):
-    """No answer: the connection could not be made, broke, or took too long."""
+    """No answer: the connection could not be made, broke, took too long, or carried what nobody can read."""

@@ -1,6 +1,10 @@
 """Where CustomerGauge is hosted, and the hosts of each region."""
 
+from difflib import get_close_matches
 from enum import StrEnum
+from typing import Self
+
+from cgclient.errors import ConfigurationError
 
 
 class Region(StrEnum):
@@ -9,6 +13,15 @@ class Region(StrEnum):
     EU = "eu"
     US = "us"
     AU = "au"
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """The region of that name, in lower case as in host names; ConfigurationError when there is none."""
+        if name in set(cls):
+            return cls(name)
+        near = get_close_matches(name.strip(" .").lower(), cls, n=1)
+        hint = f"; did you mean {near[0]}?" if near else "."
+        raise ConfigurationError(f"The region must be eu, us or au, not {name!r}{hint}")
 
     @property
     def auth_url(self) -> str:

@@ -23,7 +23,7 @@ class FakeService:
         """Answer one request."""
         request.read()
         self.requests.append(request)
-        if request.url.path == "/oauth2/token":
+        if request.url.path.endswith("/oauth2/token"):
             if self.tokens:
                 return _given(self.tokens.pop(0), request)
             self.issued += 1

@@ -1,5 +1,6 @@
 import io
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -53,6 +54,17 @@ def test_a_refused_record_is_exit_1_with_each_error(
     assert "record: The record field is required." in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("environment")
+def test_an_error_of_a_heading_is_told_by_the_heading(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "record.json"
+    file.write_text('{"First Name": "Joe"}')
+
+    assert main(["put", "--configuration", "contact", str(file)]) == 1
+    assert capsys.readouterr().err.startswith("Email: ")
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
@@ -61,7 +73,10 @@ def test_a_refused_record_is_exit_1_with_each_error(
         (b"[1]", "must hold one JSON object"),
         (b"\xff", "is not UTF-8"),
         (b'{"A": 1, "A": 2}', "'A' is there twice"),
-        (b'{"A": NaN}', "no number that can be sent"),
+        (b'{"A": {"b": NaN}}', "NaN is no number that can be sent"),
+        (b'{"A": ' + b"9" * 5000 + b"}", "is not JSON"),
+        (b'{\n"A": }', "line 2 column 6"),
+        (b'{"configuration": "account", "record": {}}', "names the configuration 'account'"),
         (None, "Cannot read"),
     ],
 )
@@ -92,3 +107,66 @@ def test_a_service_that_does_not_answer_is_exit_3(tmp_path: Path, monkeypatch: p
     file.write_text('{"A": "b"}')
 
     assert main(["put", "--configuration", "contact", str(file)]) == 3
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize("option", [[], ["--configuration", "contact"]])
+def test_a_whole_body_brings_its_configuration(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: list[str]
+) -> None:
+    file = tmp_path / "body.json"
+    file.write_text('{"configuration": "contact", "record": {"Email": "joe@example.com"}}')
+
+    code = main(["put", "--verbose", *option, str(file)])
+
+    assert (code, *capsys.readouterr()) == (0, "", "CustomerGauge accepted the record.\n")
+
+
+def test_a_record_without_a_configuration_is_exit_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "record.json"
+    file.write_text('{"A": "b"}')
+
+    assert main(["put", str(file)]) == 2
+    assert "Give --configuration" in capsys.readouterr().err
+
+
+class Input:
+    """A standard input whose user has had enough."""
+
+    @property
+    def buffer(self) -> "Input":
+        """The bytes."""
+        return self
+
+    def read(self) -> bytes:
+        """Ctrl-C."""
+        raise KeyboardInterrupt
+
+
+def test_an_interrupt_is_exit_130_and_says_what_may_have_happened(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Input())
+
+    assert main(["put", "--configuration", "contact", "-"]) == 130
+    assert "may have been written" in capsys.readouterr().err
+
+
+def test_a_reader_that_went_away_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    with open(writing, "w", encoding="utf-8") as gone:  # noqa: PTH123  (a descriptor has no path)
+        monkeypatch.setattr(sys, "stdout", gone)
+
+        assert main(["--version"]) == 0
+
+
+def test_the_help_shows_the_environment_variables(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["put", "--help"])
+
+    assert caught.value.code == 0
+    assert "CG_CLIENT_ID, CG_CLIENT_SECRET" in capsys.readouterr().out

@@ -36,7 +36,8 @@ _FORM_VALUES = (
     "%", "%4", "%zz", "%ff", "%ED%A0%80", "caf%C3%A9", ";", "#", '"quoted"', "<>", "[]", ".",
 )
 _FORM_BITS = (
-    *_FORM_NAMES, *_FORM_KEYS, *_FORM_VALUES, "=", "&", "&&", "=&", "__Host-", "..Secure-", "__Secure-",
+    *_FORM_NAMES, *_FORM_KEYS, *_FORM_VALUES, "=", "&", "&&", "=&", "\0", "%3d", "%00",
+    "__Host-x=1", "..Host-x", "..Secure-",
 )
 
 _JSON_NAMES = (
@@ -88,10 +89,11 @@ def form_bodies() -> SearchStrategy[bytes]:
 
 def json_bodies() -> SearchStrategy[bytes]:
     """JSON: documents, deep ones, damaged ones, and whatever looks like it."""
-    values = st.recursive(st.sampled_from(_JSON_WORDS), _nested, max_leaves=12)
-    record = st.builds('{{"configuration":{},"record":{}}}'.format, values, values)
-    levels = st.sampled_from([1, 2, 64, 500, 509, 510, 511, 512, 600, 5000])
-    texts = st.one_of(values, record, record, st.builds(_deep, levels, values)).map(str.encode)
+    words = st.sampled_from(_JSON_WORDS)
+    values = st.recursive(words, _nested, max_leaves=12)
+    record = st.builds('{{"configuration":{},"record":{}}}'.format, words, st.one_of(_objects(words), values))
+    levels = st.sampled_from([1, 2, 64, 510, 511, 512, 5000])
+    texts = st.one_of(values, record, st.builds(_deep, levels, words)).map(str.encode)
     soup = _soup((*_JSON_WORDS, *_JSON_BITS), 10).map(str.encode)
     return st.one_of(texts, texts, soup, st.builds(_damaged, texts, st.integers(0, 200), _damages()))
 
@@ -127,13 +129,19 @@ def _in_request_line(query: str) -> str:
     return quote(query, safe=string.punctuation.replace("#", ""))
 
 
-def _nested(documents: SearchStrategy[str]) -> SearchStrategy[str]:
-    blank = st.sampled_from(["", "", "", " ", "\n\t", "\r\n"])
+def _nested(values: SearchStrategy[str]) -> SearchStrategy[str]:
+    arrays = st.builds("[{}{}]".format, _blanks(), st.lists(values, max_size=4).map(",".join))
+    return st.one_of(_objects(values), _objects(values), arrays)
+
+
+def _objects(values: SearchStrategy[str]) -> SearchStrategy[str]:
     names = st.sampled_from(_JSON_NAMES).map(json.dumps)
-    entries = st.builds("{}{}:{}{}".format, names, blank, blank, documents)
-    arrays = st.builds("[{}{}]".format, blank, st.lists(documents, max_size=4).map(",".join))
-    objects = st.builds("{{{}{}}}".format, st.lists(entries, max_size=5).map(",".join), blank)
-    return st.one_of(objects, objects, arrays)
+    entries = st.builds("{}{}:{}{}".format, names, _blanks(), _blanks(), values)
+    return st.builds("{{{}{}}}".format, st.lists(entries, max_size=5).map(",".join), _blanks())
+
+
+def _blanks() -> SearchStrategy[str]:
+    return st.sampled_from(["", "", "", " ", "\n\t", "\r\n"])
 
 
 def _deep(levels: int, value: str) -> str:
