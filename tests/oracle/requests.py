@@ -51,8 +51,10 @@ _JSON_WORDS = (
 )
 _JSON_BITS = (
     "{", "}", "[", "]", ":", ",", '"', "\\", " ", "\t", "\n", "\r", "\0", "\x0b", "\x0c", "\xa0", "\ufeff", "\x7f",
-    "TRUE", "Null", "NaN", "Infinity", "-", "+1", ".5", "1.", "01", "1e", "'", "//", "\\x", '"\\ud800"',
-    '"\\udc00\\ud800"',
+    "'", "//", "\\x",
+)
+_NOT_JSON = (
+    "TRUE", "Null", "NaN", "-Infinity", "-", "+1", ".5", "1.", "01", "1e", "'x'", '"\\ud800"', '"\\udc00"', '"\t"',
 )
 # fmt: on
 
@@ -92,10 +94,12 @@ def json_bodies() -> SearchStrategy[bytes]:
     words = st.sampled_from(_JSON_WORDS)
     values = st.recursive(words, _nested, max_leaves=12)
     record = st.builds('{{"configuration":{},"record":{}}}'.format, words, st.one_of(_objects(words), values))
+    almost = _objects(st.sampled_from((*_JSON_WORDS, *_NOT_JSON)))
     levels = st.sampled_from([1, 2, 64, 510, 511, 512, 5000])
-    texts = st.one_of(values, record, st.builds(_deep, levels, words)).map(str.encode)
-    soup = _soup((*_JSON_WORDS, *_JSON_BITS), 10).map(str.encode)
-    return st.one_of(texts, texts, soup, st.builds(_damaged, texts, st.integers(0, 200), _damages()))
+    deep = st.builds(_deep, levels, words, st.sampled_from(["[]", '{"a":}']))
+    texts = st.one_of(values, record, deep).map(str.encode)
+    odd = st.one_of(almost, _soup((*_JSON_WORDS, *_JSON_BITS), 10)).map(str.encode)
+    return st.one_of(texts, texts, odd, st.builds(_damaged, texts, st.integers(0, 200), _damages()))
 
 
 def _request(method: str, path: str, query: str, typed: tuple[str, bytes], override: str | None) -> Request:
@@ -144,8 +148,8 @@ def _blanks() -> SearchStrategy[str]:
     return st.sampled_from(["", "", "", " ", "\n\t", "\r\n"])
 
 
-def _deep(levels: int, value: str) -> str:
-    return "[" * levels + value + "]" * levels
+def _deep(levels: int, value: str, around: str) -> str:
+    return around[:-1] * levels + value + around[-1] * levels
 
 
 def _damages() -> SearchStrategy[bytes]:
