@@ -1,10 +1,10 @@
-"""Seeds: TOML files that describe tenants. Every mistake of a file is reported at once, with its line."""
+"""Seeds: TOML files that describe tenants. Every mistake is reported at once, with its line."""
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
-from importlib.resources import files
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, TypeVar, get_type_hints
 
@@ -13,16 +13,48 @@ from cgmock.core.catalog import DataType
 from cgmock.core.suggest import nearest
 from cgmock.core.tenant import Configuration, ConnectedApp, Policies, Region, Tenant, YesNo
 
-_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_DEMO = Path(__file__).with_name("demo.toml")
+
+_NAME = re.compile(r"[._-]*[A-Za-z0-9][A-Za-z0-9._-]*")
 _TENANT_KEYS = ("name", "region", "touchpoints", "connected_apps", "configurations", "policies")
 _APP_KEYS = ("client_id", "client_secret")
 _CONFIGURATION_KEYS = ("reference", "name", "data_type", "headings")
 _POLICIES: Mapping[str, object] = get_type_hints(Policies)
+_FIELD_NAMES = {
+    word: field.name for field in catalog.FIELDS.values() for word in (field.name, field.display_name)
+}
+
+_LONGEST_SHOWN = 60
+_BARE_KEY = re.compile(rf"[A-Za-z0-9_-]{{1,{_LONGEST_SHOWN}}}")
+_KINDS = (
+    (bool, "true or false"),
+    ((int, float), "a number"),
+    (list, "a list"),
+    (dict, "a table"),
+    (object, "a date or time"),
+)
+
+_TOKEN = re.compile(
+    r'"""(?:\\.|[^\\])*?"{3,5}'
+    r"|'''.*?'{3,5}"
+    r'|"(?:\\.|[^"\\])*"'
+    r"|'[^']*'"
+    r"|#[^\n]*"
+    r"|[\[\]{}=\n]",
+    re.DOTALL,
+)
+"""What decides where a TOML statement ends: texts, comments, brackets, equals signs and ends of lines."""
+
+_DEEPEST = 6
+"""The length of the longest way of a seed, `("tenants", 0, "configurations", 0, "headings", "Email")`."""
 
 _E = TypeVar("_E", bound=StrEnum)
 
 _Way = tuple[str | int, ...]
 """The way to a value: `("tenants", 0, "name")`."""
+
+_Taken = dict[tuple[str, str], tuple["_Reader", _Way]]
+"""Who was the first to use a name, by what it names and the name."""
 
 
 class Mistake(NamedTuple):
@@ -34,272 +66,319 @@ class Mistake(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        return (
-            f"{self.file}:{self.line}: {self.key}: {self.message}"
-            if self.key
-            else f"{self.file}:{self.line}: {self.message}"
-        )
+        return ": ".join(part for part in (f"{self.file}:{self.line}", self.key, self.message) if part)
 
 
 class SeedError(Exception):
-    """A seed that describes no tenants; `mistakes` has all that is wrong with it."""
+    """Seeds that describe no tenants; `mistakes` has all that is wrong with them."""
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
         self.mistakes = tuple(mistakes)
         super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
 
 
-def load(path: Path) -> tuple[Tenant, ...]:
-    """The tenants of a file. Raises SeedError."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise SeedError([Mistake(str(path), 1, "", f"cannot be read: {error.strerror}.")]) from error
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise SeedError(
-            [Mistake(str(path), line, "", "is not UTF-8: save the file in that encoding.")]
-        ) from error
-    return loads(text, file=str(path))
+def load(path: Path, *more: Path) -> tuple[Tenant, ...]:
+    """The tenants of all the files, of which no two share a name or a client id. Raises SeedError."""
+    tenants: list[Tenant] = []
+    mistakes: list[Mistake] = []
+    taken: _Taken = {}
+    for each in (path, *more):
+        try:
+            tenants += _read(_content(each), str(each), taken)
+        except SeedError as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise SeedError(mistakes)
+    return tuple(tenants)
 
 
 def loads(text: str, *, file: str = "<seed>") -> tuple[Tenant, ...]:
     """The tenants of a text. Raises SeedError."""
+    return _read(text, file, {})
+
+
+def demo() -> tuple[Tenant, ...]:
+    """The tenants that are served without a seed."""
+    return load(_DEMO)
+
+
+def _content(path: Path) -> str:
+    try:
+        return path.read_bytes().decode()
+    except OSError as error:
+        raise SeedError([Mistake(str(path), 1, "", f"cannot be read: {error.strerror}.")]) from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        message = f"is not UTF-8 (at byte offset {error.start}): save the file in that encoding."
+        raise SeedError([Mistake(str(path), line, "", message)]) from error
+
+
+def _read(text: str, file: str, taken: _Taken) -> tuple[Tenant, ...]:
+    text = text.removeprefix("\N{BYTE ORDER MARK}")
     try:
         document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        found = re.search(r"at line (\d+)", str(error))
+    except (ValueError, RecursionError) as error:  # a number of too many digits is a mere ValueError
         raise SeedError(
-            [Mistake(file, int(found[1]) if found else 1, "", f"is not TOML: {error}.")]
+            [Mistake(file, _failing_line(str(error), text), "", f"is not TOML: {error}.")]
         ) from error
-    reader = _Reader(file, _lines(text))
+    reader = _Reader(file, text, taken)
     tenants = reader.tenants(document)
     if reader.mistakes:
         raise SeedError(sorted(reader.mistakes, key=lambda mistake: mistake.line))
     return tenants
 
 
-def demo() -> tuple[Tenant, ...]:
-    """The tenants that are served without a seed."""
-    return loads(files("cgmock").joinpath("demo.toml").read_text(encoding="utf-8"), file="demo.toml")
+def _failing_line(message: str, text: str) -> int:
+    if found := re.search(r"\(at line (\d+), column \d+\)$", message):
+        return int(found[1])
+    return text.rstrip().count("\n") + 1 if message.endswith("(at end of document)") else 1
 
 
 class _Reader:
     """Reads a document, and goes on after a mistake."""
 
-    def __init__(self, file: str, lines: Mapping[_Way, int]) -> None:
+    def __init__(self, file: str, text: str, taken: _Taken) -> None:
         self.mistakes: list[Mistake] = []
         self._file = file
-        self._lines = lines
-        self._seen: set[tuple[str, _Way, str]] = set()
+        self._content = text
+        self._taken = taken
 
     def tenants(self, document: Mapping[str, object]) -> tuple[Tenant, ...]:
         self._known((), document, ("tenants",))
-        if not document.get("tenants"):
+        tables = document.get("tenants", [])
+        if tables == []:
             self._wrong(("tenants",), "a seed describes at least one tenant, in a table [[tenants]].")
-        return tuple(self._tenant(path, table) for path, table in self._tables(("tenants",), document))
+        return tuple(self._tenant(way, table) for way, table in self._tables(("tenants",), tables))
 
-    def _tenant(self, path: _Way, table: Mapping[str, object]) -> Tenant:
-        self._known(path, table, _TENANT_KEYS)
-        name = self._text(path, table, "name")
+    def place(self, way: _Way) -> str:
+        """The file and line of a value."""
+        return f"{self._file}:{self._line(way)}"
+
+    def _tenant(self, way: _Way, table: Mapping[str, object]) -> Tenant:
+        self._known(way, table, _TENANT_KEYS)
+        name = self._text((*way, "name"), table.get("name"))
         if name and not _NAME.fullmatch(name):
-            self._wrong((*path, "name"), "may hold only letters, digits, '.', '-' and '_'.")
-        self._unique("tenant", (), name, (*path, "name"))
+            self._wrong(
+                (*way, "name"),
+                "must be letters, digits, '.', '-' and '_', at least one of them a letter or digit.",
+            )
+        self._unique(self._taken, "tenant", name, (*way, "name"))
+        apps = self._tables((*way, "connected_apps"), table.get("connected_apps", []))
         return Tenant(
             name=name,
-            region=self._choice(path, table, "region", Region, Region.EU),
-            touchpoints=frozenset(self._texts(path, table, "touchpoints")),
-            connected_apps=tuple(self._app(*each) for each in self._tables((*path, "connected_apps"), table)),
-            configurations={
-                configuration.reference: configuration
-                for configuration in (
-                    self._configuration(path, *each)
-                    for each in self._tables((*path, "configurations"), table)
-                )
-            },
-            policies=self._policies((*path, "policies"), table.get("policies", {})),
+            region=self._choice((*way, "region"), table.get("region", Region.EU), Region),
+            touchpoints=frozenset(self._texts((*way, "touchpoints"), table.get("touchpoints", []))),
+            connected_apps=tuple(self._app(*each) for each in apps),
+            configurations=self._configurations((*way, "configurations"), table.get("configurations", [])),
+            policies=self._policies((*way, "policies"), table.get("policies", {})),
         )
 
-    def _app(self, path: _Way, table: Mapping[str, object]) -> ConnectedApp:
-        self._known(path, table, _APP_KEYS)
-        client_id = self._text(path, table, "client_id")
-        self._unique("client id", (), client_id, (*path, "client_id"))
-        return ConnectedApp(client_id=client_id, client_secret=self._text(path, table, "client_secret"))
+    def _app(self, way: _Way, table: Mapping[str, object]) -> ConnectedApp:
+        self._known(way, table, _APP_KEYS)
+        client_id = self._text((*way, "client_id"), table.get("client_id"))
+        self._unique(self._taken, "client id", client_id, (*way, "client_id"))
+        secret = self._text((*way, "client_secret"), table.get("client_secret"))
+        return ConnectedApp(client_id=client_id, client_secret=secret)
 
-    def _configuration(self, tenant: _Way, path: _Way, table: Mapping[str, object]) -> Configuration:
-        self._known(path, table, _CONFIGURATION_KEYS)
-        reference = self._text(path, table, "reference")
-        self._unique("reference", tenant, reference, (*path, "reference"))
-        data_type = self._choice(path, table, "data_type", DataType, None)
-        name = self._text(path, table, "name") if "name" in table else catalog.RULES[data_type].display_name
+    def _configurations(self, way: _Way, tables: object) -> dict[str, Configuration]:
+        taken: _Taken = {}
+        configurations = {}
+        for each, table in self._tables(way, tables):
+            configuration = self._configuration(each, table)
+            self._unique(taken, "reference", configuration.reference, (*each, "reference"))
+            configurations[configuration.reference] = configuration
+        return configurations
+
+    def _configuration(self, way: _Way, table: Mapping[str, object]) -> Configuration:
+        self._known(way, table, _CONFIGURATION_KEYS)
+        data_type = self._choice((*way, "data_type"), table.get("data_type"), DataType)
         return Configuration(
-            reference=reference, name=name, data_type=data_type, headings=self._headings(path, table)
+            reference=self._text((*way, "reference"), table.get("reference")),
+            name=self._text((*way, "name"), table.get("name", catalog.RULES[data_type].display_name)),
+            data_type=data_type,
+            headings=self._headings((*way, "headings"), table.get("headings")),
         )
 
-    def _headings(self, path: _Way, table: Mapping[str, object]) -> dict[str, str]:
-        headings = table.get("headings")
-        path = (*path, "headings")
-        if not isinstance(headings, dict) or not headings:
-            self._wrong(path, 'must be a table of "Heading" = "field".')
+    def _headings(self, way: _Way, table: object) -> dict[str, str]:
+        if not isinstance(table, dict) or not table:
+            self._wrong(way, 'must be a table of "Heading" = "field".')
             return {}
-        for heading, name in headings.items():
-            if not heading.strip():
-                self._wrong((*path, heading), "a heading must not be blank.")
-            if not isinstance(name, str) or catalog.field(name) is None:
-                hint = _hint(str(name), catalog.FIELDS)
-                allowed = ", ".join(catalog.FIELDS)
-                self._wrong(
-                    (*path, heading), f"there is no field {name!r}{hint} Fields: {allowed}, segment:NAME."
-                )
-        return {heading: str(name) for heading, name in headings.items()}
+        return {heading: self._field((*way, heading), heading, name) for heading, name in table.items()}
 
-    def _policies(self, path: _Way, table: object) -> Policies:
+    def _field(self, way: _Way, heading: str, name: object) -> str:
+        if not heading.strip():
+            self._wrong(way, "a heading must not be blank.")
+        if isinstance(name, str) and catalog.field(name) is not None:
+            return name
+        self._wrong(way, f"{_fault(name, _FIELD_NAMES)} Fields: {', '.join(catalog.FIELDS)}, segment:NAME.")
+        return ""
+
+    def _policies(self, way: _Way, table: object) -> Policies:
         if not isinstance(table, dict):
-            self._wrong(path, "must be a table.")
+            self._wrong(way, "must be a table.")
             return Policies()
-        self._known(path, table, tuple(_POLICIES))
+        self._known(way, table, tuple(_POLICIES))
         chosen: dict[str, object] = {}
-        for name in _POLICIES.keys() & table.keys():
-            kind = _POLICIES[name]
+        for name, value in table.items():
+            kind = _POLICIES.get(name)
             if isinstance(kind, type) and issubclass(kind, StrEnum):
-                chosen[name] = self._choice(path, _switched(table, name, kind), name, kind, None)
-            else:
-                chosen[name] = self._rate(path, table[name])
+                chosen[name] = self._choice((*way, name), value, kind)
+            elif kind is not None:
+                chosen[name] = self._rate((*way, name), value)
         return Policies(**chosen)  # type: ignore[arg-type]
 
-    def _rate(self, path: _Way, value: object) -> int | None:
+    def _rate(self, way: _Way, value: object) -> int | None:
         if value == "off":
             return None
         if isinstance(value, int) and not isinstance(value, bool) and value > 0:
             return value
-        self._wrong((*path, "rate_limit"), 'must be "off" or the number of requests a minute.')
+        self._wrong(way, 'must be "off" or the number of requests a minute.')
         return None
 
-    def _choice(
-        self, path: _Way, table: Mapping[str, object], key: str, kind: type[_E], default: _E | None
-    ) -> _E:
+    def _choice(self, way: _Way, value: object, kind: type[_E]) -> _E:
         members = list(kind)
-        if key not in table and default is not None:
-            return default
-        value = table.get(key)
+        if kind is YesNo and isinstance(value, bool):
+            return members[value]
         if isinstance(value, str) and value in set(members):
             return kind(value)
-        what = f"{value!r} is not one of them" + _hint(str(value), members) if key in table else "is missing."
-        self._wrong((*path, key), f"{what} Allowed: {', '.join(members)}.")
+        self._wrong(
+            way, f"{_fault(value, {member: member for member in members})} Allowed: {_allowed(kind)}."
+        )
         return members[0]
 
-    def _text(self, path: _Way, table: Mapping[str, object], key: str) -> str:
-        value = table.get(key)
+    def _text(self, way: _Way, value: object) -> str:
         if isinstance(value, str) and value.strip():
             return value
-        self._wrong((*path, key), "must be a text that is not blank." if key in table else "is missing.")
+        self._wrong(way, "is missing." if value is None else "must be a text that is not blank.")
         return ""
 
-    def _texts(self, path: _Way, table: Mapping[str, object], key: str) -> list[str]:
-        values = table.get(key, [])
+    def _texts(self, way: _Way, values: object) -> list[str]:
         if isinstance(values, list) and all(isinstance(value, str) and value.strip() for value in values):
             return values
-        self._wrong((*path, key), "must be a list of texts that are not blank.")
+        self._wrong(way, "must be a list of texts that are not blank.")
         return []
 
-    def _tables(
-        self, path: _Way, parent: Mapping[str, object]
-    ) -> Iterator[tuple[_Way, Mapping[str, object]]]:
-        tables = parent.get(str(path[-1]), [])
+    def _tables(self, way: _Way, tables: object) -> Iterator[tuple[_Way, Mapping[str, object]]]:
         if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-            self._wrong(path, f"must be tables: write [[{_key(path)}]].")
+            self._wrong(way, f"must be tables: write [[{_key(way)}]].")
             return
         for index, table in enumerate(tables):
-            yield (*path, index), table
+            yield (*way, index), table
 
-    def _known(self, path: _Way, table: Mapping[str, object], known: Sequence[str]) -> None:
+    def _known(self, way: _Way, table: Mapping[str, object], known: Sequence[str]) -> None:
         for key in table:
             if key not in known:
-                self._wrong((*path, key), f"is unknown{_hint(key, known)} Allowed: {', '.join(known)}.")
+                hint = _hint(key, {each: each for each in known})
+                self._wrong((*way, key), f"is unknown{hint} Allowed: {', '.join(known)}.")
 
-    def _unique(self, what: str, scope: _Way, value: str, path: _Way) -> None:
-        if value and (what, scope, value) in self._seen:
-            self._wrong(path, f"the {what} {value!r} is there twice.")
-        self._seen.add((what, scope, value))
+    def _unique(self, taken: _Taken, what: str, value: str, way: _Way) -> None:
+        first, there = taken.setdefault((what, value), (self, way))
+        if value and (first, there) != (self, way):
+            self._wrong(way, f"the {what} {_shown(value)} is already at {first.place(there)}.")
 
-    def _wrong(self, path: _Way, message: str) -> None:
-        known = (path[:length] for length in range(len(path), -1, -1))
-        line = next((self._lines[each] for each in known if each in self._lines), 1)
-        self.mistakes.append(Mistake(self._file, line, _key(path), message))
+    def _wrong(self, way: _Way, message: str) -> None:
+        self.mistakes.append(Mistake(self._file, self._line(way), _key(way), message))
+
+    def _line(self, way: _Way) -> int:
+        enclosing = (way[:length] for length in range(len(way), 0, -1))
+        return next((self._lines[each] for each in enclosing if each in self._lines), 1)
+
+    @cached_property
+    def _lines(self) -> Mapping[_Way, int]:
+        return _lines(self._content)
 
 
-def _switched(table: Mapping[str, object], name: str, kind: type[StrEnum]) -> Mapping[str, object]:
-    """The table, with true and false for yes and no."""
-    if kind is YesNo and isinstance(table[name], bool):
-        return {name: YesNo.YES if table[name] else YesNo.NO}
-    return table
+def _allowed(kind: type[StrEnum]) -> str:
+    words = [f'"{member}"' for member in kind]
+    return ", ".join([*words, "false", "true"] if kind is YesNo else words)
 
 
-def _hint(word: str, known: Iterable[str]) -> str:
+def _fault(value: object, known: Mapping[str, str]) -> str:
+    """What is wrong with a value that is none of the known words."""
+    if value is None:
+        return "is missing."
+    if isinstance(value, str):
+        return f"{_shown(value)} is unknown{_hint(value, known)}"
+    return f"must be a text in quotes, not {_shown(value)}."
+
+
+def _hint(word: str, known: Mapping[str, str]) -> str:
+    """The end of a sentence; `known` has what to write for each known word."""
     near = nearest(word, known)
-    return f"; did you mean {near}?" if near else "."
+    return f"; did you mean {known[near]}?" if near else "."
 
 
-def _key(path: _Way) -> str:
-    return ".".join(str(part) for part in path if isinstance(part, str))
+def _shown(value: object) -> str:
+    """A text in quotes and on one line; of anything else only the kind, for it may be too large to print."""
+    if isinstance(value, str):
+        return repr(value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}…")
+    return next(name for kind, name in _KINDS if isinstance(value, kind))
+
+
+def _key(way: _Way) -> str:
+    keys = (part for part in way if isinstance(part, str))
+    return ".".join(key if _BARE_KEY.fullmatch(key) else _shown(key) for key in keys)
 
 
 def _lines(text: str) -> dict[_Way, int]:
-    """The line of each table and key that stands at the beginning of a line; others have that of their table.
+    """The line of each table and key of a document; what is inside an array or inline table has none of its own.
 
-    tomllib tells no positions, so the lines that look like headers and keys are read one by one.
+    tomllib tells no positions, so it is given the headers and keys one by one.
     """
     lines: dict[_Way, int] = {}
     counts: dict[_Way, int] = {}
     table: _Way = ()
-    for number, line in enumerate(text.splitlines(), 1):
-        stripped = line.strip()
-        parse = _header if stripped.startswith("[") else _assigned
-        keys = parse(stripped)
-        if keys is None:
-            continue
-        if parse is _header:
-            table = _located(keys, counts, new=stripped.startswith("[["))
-            lines.setdefault(table, number)
+    for line, statement in _statements(text):
+        keys = _keys(statement)
+        if statement.startswith("["):
+            way = table = _located(keys, counts, new=statement.startswith("[["))
         else:
-            lines.setdefault((*table, *keys), number)
+            way = (*table, *keys)
+        for length in range(1, min(len(way), _DEEPEST) + 1):
+            lines.setdefault(way[:length], line)
     return lines
 
 
-def _header(line: str) -> tuple[str, ...] | None:
-    return _way_down(line)
+def _statements(text: str) -> Iterator[tuple[int, str]]:
+    """The line and the text of each header, and of each key with 0 for its value."""
+    start, line, depth = 0, 1, 0
+    for token in _TOKEN.finditer(f"{text}\n"):
+        match token[0]:
+            case "[" | "{":
+                depth += 1
+            case "]" | "}":
+                depth -= 1
+            case "=" if not depth:
+                yield line, f"{text[start : token.start()].strip()} = 0"
+            case "\n" if not depth:
+                statement = text[start : token.start()].strip()
+                if statement.startswith("["):
+                    yield line, statement
+                start = token.end()
+        line += token[0].count("\n")
 
 
-def _assigned(line: str) -> tuple[str, ...] | None:
-    found = re.match(r"""((?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')(?:\s*\.\s*)?)+\s*=""", line)
-    return _way_down(f"{found[0]} 0") if found else None
-
-
-def _way_down(line: str) -> tuple[str, ...] | None:
-    """The keys of a document that is this one line."""
-    try:
-        place: object = tomllib.loads(line)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return None
+def _keys(statement: str) -> tuple[str, ...]:
     keys: list[str] = []
+    place: object = tomllib.loads(statement)
     while isinstance(place, dict | list) and place:
         if isinstance(place, dict):
-            keys.append(next(iter(place)))
-            place = place[keys[-1]]
+            ((key, place),) = place.items()
+            keys.append(key)
         else:
             place = place[0]
-    return tuple(keys) or None
+    return tuple(keys)
 
 
 def _located(keys: tuple[str, ...], counts: dict[_Way, int], *, new: bool) -> _Way:
     """The way to a table, in the last one of each array of tables on it."""
-    path: _Way = ()
+    way: _Way = ()
     for key in keys[:-1]:
-        path = (*path, key)
-        if path in counts:
-            path = (*path, counts[path])
-    path = (*path, keys[-1])
-    if new:
-        counts[path] = counts.get(path, -1) + 1
-        return (*path, counts[path])
-    return path
+        way = (*way, key)
+        if way in counts:
+            way = (*way, counts[way])
+    way = (*way, keys[-1])
+    if not new:
+        return way
+    counts[way] = counts.get(way, -1) + 1
+    return (*way, counts[way])

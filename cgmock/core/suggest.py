@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 CUTOFF = 0.75
-"""How alike two words must be, from 0 to 1."""
+"""How alike two words must be at least, from 0 to 1."""
 
 _LONGEST = 128
 _LOOK_ALIKES = str.maketrans("аеорсухіАВЕКМНОРСТХ", "aeopcyxiABEKMHOPCTX")
@@ -20,21 +20,24 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 @lru_cache(maxsize=1024)
 def _nearest(word: str, known: tuple[str, ...]) -> str | None:
     sought = _folded(word)
-    best, best_ratio = None, CUTOFF
     if not sought:
         return None
+    matcher = SequenceMatcher(b=sought, autojunk=False)
+    best, best_likeness = None, 0.0
     for candidate in known:
-        ratio = _likeness(sought, _folded(candidate))
-        if ratio == 1.0:
-            return candidate
-        if ratio > best_ratio:
-            best, best_ratio = candidate, ratio
+        likeness = _likeness(matcher, _folded(candidate))
+        if likeness > best_likeness:
+            best, best_likeness = candidate, likeness
     return best
 
 
-def _likeness(one: str, other: str) -> float:
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.ratio() if matcher.quick_ratio() > CUTOFF else 0.0
+def _likeness(matcher: SequenceMatcher[str], folded: str) -> float:
+    """0 for words that are not alike enough."""
+    matcher.set_seq1(folded)
+    if matcher.real_quick_ratio() < CUTOFF or matcher.quick_ratio() < CUTOFF:
+        return 0.0
+    ratio = matcher.ratio()
+    return ratio if ratio >= CUTOFF else 0.0
 
 
 @lru_cache(maxsize=4096)

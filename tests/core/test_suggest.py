@@ -1,8 +1,9 @@
 import pytest
+from hypothesis import given, strategies as st
 
 from cgmock.core.suggest import nearest
 
-KNOWN = ("Account Name", "Email", "First Name", "NPS Score")
+KNOWN = ("Account Name", "Email", "First Name", "Last Name", "NPS Score")
 
 
 @pytest.mark.parametrize(
@@ -10,17 +11,61 @@ KNOWN = ("Account Name", "Email", "First Name", "NPS Score")
     [
         ("Emial", "Email"),
         ("email", "Email"),
+        ("E-Mail", "Email"),
         ("AccountName", "Account Name"),
         (" account_name ", "Account Name"),
+        ("Account\N{NO-BREAK SPACE}Name", "Account Name"),
         ("Frist Name", "First Name"),
-        ("Еmаil", "Email"),
         ("Nps score", "NPS Score"),
+        ("Еmаil", "Email"),
+        ("Ｅｍａｉｌ", "Email"),
+        ("Em\N{ZERO WIDTH SPACE}ail", "Email"),
+        ("Email" + " " * 100_000, "Email"),
     ],
 )
 def test_a_misspelt_word_is_led_to_the_nearest(word: str, known: str) -> None:
     assert nearest(word, KNOWN) == known
 
 
-@pytest.mark.parametrize("word", ["", " - ", "Weather", "x" * 100_000])
+@pytest.mark.parametrize("word", ["", " - ", "Weather", "\ud800", "x" * 100_000, "Email" + "x" * 100_000])
 def test_an_unrelated_word_is_led_nowhere(word: str) -> None:
     assert nearest(word, KNOWN) is None
+
+
+def test_where_nothing_is_known_nothing_is_near() -> None:
+    assert nearest("Email", ()) is None
+
+
+@pytest.mark.parametrize("word", ["Email", "", "?"])
+def test_a_known_word_without_a_letter_is_near_to_nothing(word: str) -> None:
+    assert nearest(word, ("", " - ")) is None
+
+
+def test_words_of_any_length_may_be_the_same() -> None:
+    assert nearest("x" * 100_000, ("x" * 1_000,)) == "x" * 1_000
+
+
+def test_a_word_that_differs_in_its_case_only_wins_over_one_that_is_merely_alike() -> None:
+    assert nearest("email", ("Emails", "E Mail", "Emial")) == "E Mail"
+
+
+def test_of_words_that_are_alike_the_first_wins() -> None:
+    assert nearest("Emall", ("Email", "Emaxl")) == "Email"
+
+
+def test_two_swapped_letters_of_four_are_alike_enough() -> None:
+    assert nearest("Naem", ("Name",)) == "Name"
+
+
+def test_one_letter_of_three_is_too_much() -> None:
+    assert nearest("nsp", ("nps",)) is None
+
+
+@given(st.text(), st.lists(st.text()))
+def test_what_is_suggested_is_known(word: str, known: list[str]) -> None:
+    assert nearest(word, known) in {*known, None}
+
+
+@given(st.text(st.characters(categories=("L", "N")), min_size=1), st.lists(st.text()))
+def test_a_known_word_of_letters_always_has_a_suggestion(word: str, others: list[str]) -> None:
+    assert nearest(word, [*others, word]) is not None
