@@ -125,7 +125,8 @@ def _check(item: pytest.Item) -> Check:
 
 
 def _concluded(item: pytest.Function, failure: BaseException | None) -> Result:
-    conversation: Conversation = item.funcargs["api"]
+    conversation = item.funcargs["api"]
+    assert isinstance(conversation, Conversation)  # noqa: S101  (each function of the suite asks for it)
     result = judged(_check(item), conversation, failure)
     item.user_properties += [(_VERDICT, result.verdict.value), (_TOLD, result.reason or result.answer)]
     folder, target = item.config.stash[_LEDGER], conversation.target
