@@ -156,3 +156,60 @@ def _gate(target: "Target", run: "Run") -> None:
             f"Nothing was sent: {target.kind} is another machine, perhaps a production system. Look at --plan first, "
             f"then add {' '.join(missing)}."
         )
+
+
+@cgmock.command()
+@click.option(
+    "--ledger",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    required=True,
+    show_envvar=True,
+    help="Folder that cgmock contract --ledger has kept.",
+)
+@click.option(
+    "--max-age",
+    type=click.IntRange(0),
+    metavar="DAYS",
+    show_envvar=True,
+    help="How old an entry may be; without it, as old as it is.",
+)
+@seed_option
+@tenant_option
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "junit", "markdown"]),
+    default="text",
+    show_default=True,
+    show_envvar=True,
+    help="How to print it.",
+)
+@click.option(
+    "--as-policies",
+    is_flag=True,
+    show_envvar=True,
+    help="Print the policies that make the mock answer as the ledger's target does.",
+)
+def parity(
+    *,
+    ledger: Path,
+    max_age: int | None,
+    seed: Path | None,
+    tenant: str | None,
+    format_: str,
+    as_policies: bool,
+) -> None:
+    """Compare what a ledger has seen with what the mock does in the same conversations."""
+    from cgmock.contract.ledger import read
+    from cgmock.contract.parity import compare
+    from cgmock.contract.policies import as_toml
+    from cgmock.contract.reports import FORMATS
+    from cgmock.contract.runs import today
+
+    entries = read(ledger)
+    if as_policies:
+        click.echo("\n".join(as_toml(entries)))
+        return
+    report = compare(entries, chosen(tenants_of(seed), tenant), today(), max_age)
+    click.echo(FORMATS[format_](report))
+    raise SystemExit(report.exit_code)

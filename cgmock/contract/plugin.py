@@ -131,5 +131,5 @@ def _concluded(item: pytest.Function, failure: BaseException | None) -> Result:
     item.user_properties += [(_VERDICT, result.verdict.value), (_TOLD, result.reason or result.answer)]
     folder, target = item.config.stash[_LEDGER], conversation.target
     if folder is not None:
-        ledger.write(folder, ledger.entry(result, target, today()))
+        ledger.write(folder, ledger.entry(result, target, today().isoformat()))
     return result

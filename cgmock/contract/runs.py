@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import httpx
@@ -28,7 +28,7 @@ class Run:
 
     id: str
     seed: str | None
-    tenant: str | None
+    tenant: str
     hosts: tuple[str, ...] = ()
     budget: int | None = None
     allow_invitations: bool = False
@@ -42,19 +42,9 @@ def new_id() -> str:
     return secrets.token_hex(4)
 
 
-def today() -> str:
-    """The date of today in UTC, as ISO 8601 has it."""
-    return f"{datetime.fromtimestamp(Clock().now(), UTC):%Y-%m-%d}"
-
-
-def tenant_of(seed: str | None, name: str | None) -> Tenant:
-    """The tenant of that name, or the first one, of a seed or of the demo's. Raises SeedError and LookupError."""
-    tenants = seeds.demo() if seed is None else seeds.load(Path(seed))
-    for tenant in tenants:
-        if name in {None, tenant.name}:
-            return tenant
-    known = ", ".join(tenant.name for tenant in tenants)
-    raise LookupError(f"There is no tenant {name}; there are: {known}.")
+def today() -> date:
+    """The date of today in UTC."""
+    return datetime.fromtimestamp(Clock().now(), UTC).date()
 
 
 def hand_on(run: Run, target: Target, folder: Path) -> Mapping[str, str]:
@@ -82,7 +72,7 @@ def take_up(folder: Path, environ: Mapping[str, str]) -> tuple[Run, Target]:
         hooks_url=hooks_url,
         client_id=environ["CG_CLIENT_ID"],
         client_secret=environ["CG_CLIENT_SECRET"],
-        tenant=tenant_of(run.seed, run.tenant),
+        tenant=_tenant(run),
         expired_token=environ.get("CG_EXPIRED_TOKEN"),
     )
     return run, target
@@ -97,3 +87,8 @@ def session(run: Run, target: Target, folder: Path) -> Session:
         written=Written(Path(run.written), run.id) if run.written else None,
     )
     return Session(target, Guard(httpx.HTTPTransport(), target, rails), run.id, patience=run.patience)
+
+
+def _tenant(run: Run) -> Tenant:
+    tenants = seeds.demo() if run.seed is None else seeds.load(Path(run.seed))
+    return next(tenant for tenant in tenants if tenant.name == run.tenant)
