@@ -13,6 +13,12 @@ from cgmock.core.questions import QUESTIONS, Question
 
 Body = Callable[[Conversation], None]
 
+FAILURES = (AssertionError, LookupError, TypeError, ValueError, AttributeError)
+"""What a function raises on an answer that it does not expect; a wrong answer may have any shape."""
+
+HINDRANCES = (NotRunError, CouldNotCheckError, httpx.HTTPError)
+"""What a function raises when it comes to no answer."""
+
 
 class Check(NamedTuple):
     """A behaviour or an open question, and the function that holds a conversation about it."""
@@ -58,7 +64,7 @@ def attempt(check: Check, session: Session) -> Result:
     failure: BaseException | None = None
     try:
         check.body(conversation)
-    except (AssertionError, NotRunError, CouldNotCheckError, httpx.HTTPError) as error:
+    except (*FAILURES, *HINDRANCES) as error:
         failure = error
     return judged(check, conversation, failure)
 
@@ -78,7 +84,8 @@ def judged(check: Check, conversation: Conversation, failure: BaseException | No
         case httpx.HTTPError():
             return Result(check.id, Verdict.COULD_NOT_CHECK, f"no answer came ({type(failure).__name__})")
         case _:
-            reason = str(failure).partition("\n")[0] or type(failure).__name__
+            kind = "" if isinstance(failure, AssertionError) else f"{type(failure).__name__}: "
+            reason = kind + (str(failure).partition("\n")[0] or "an assertion failed")
             return Result(check.id, Verdict.FAILED, reason, evidence=evidence)
 
 

@@ -188,6 +188,13 @@ class Conversation:
         self.note(f"read back {sample.mark}", [each.values for each in found])
         return found
 
+    def found_once(self, sample: Sample) -> Found:
+        """The one response that a sample became. Raises AssertionError when there are more, or none."""
+        found = self.found(sample)
+        if len(found) != 1:
+            raise AssertionError(f"{len(found)} responses were recorded, not one")
+        return found[0]
+
     @property
     def _marked(self) -> str:
         return f"{self.session.run}-{self.check.replace('.', '-')}"

@@ -28,12 +28,12 @@ class Hook(NamedTuple):
     webhook: Webhook
     mapped: Mapped
 
-    def identity(self, sample: Sample) -> dict[str, object]:
-        """What tells whom a record is of, by the display name of its field and by its heading."""
-        field = "account_name" if self.mapped.configuration.data_type is DataType.ACCOUNT else "email"
-        heading = self.mapped.headings[field]
-        display_name = self.mapped.configuration.fields[heading].display_name
-        return dict.fromkeys((display_name, heading), sample.value(field))
+    def named(self, sample: Sample) -> dict[str, object]:
+        """A sample by the display names of its fields, which the documents ask for, and by its headings."""
+        fields = self.mapped.configuration.fields
+        return {fields[heading].display_name: value for heading, value in sample.record.items()} | dict(
+            sample.record
+        )
 
 
 class Means:
@@ -86,8 +86,8 @@ class Means:
         return each, other
 
     def hook(self) -> Hook:
-        """A webhook that can be called; one whose records can be read back rather than another."""
-        for data_type in _SAFE:
+        """A webhook that can be called; one whose records need little rather than another."""
+        for data_type in reversed(_SAFE):
             for each in self._hooks(data_type):
                 if required(data_type) <= each.mapped.headings.keys():
                     return each

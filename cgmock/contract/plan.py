@@ -41,9 +41,11 @@ class _Recorder(httpx.BaseTransport):
 
 def plan(target: Target, run: str, *, allow_invitations: bool) -> Plan:
     """What a run would send; nothing leaves the process, and no socket is opened."""
-    recorder = _Recorder(in_process(stand_in(target)), target)
+    mock = stand_in(target)
+    clock = mock.hosted(target.tenant.name).clock
+    recorder = _Recorder(in_process(mock), target)
     rails = Rails(hosts=target.hosts, allow_invitations=allow_invitations or target.is_local)
-    session = Session(target, Guard(recorder, target, rails), run)
+    session = Session(target, Guard(recorder, target, rails), run, sleep=clock.advance)
     results = [attempt(check, session) for check in checks()]
     session.close()
     not_run = tuple(result for result in results if result.verdict is Verdict.NOT_RUN)

@@ -7,15 +7,14 @@ import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from cgmock.contract import ledger
-from cgmock.contract.checks import CHECKS, Check, judged
+from cgmock.contract.checks import CHECKS, FAILURES, HINDRANCES, Check, judged
 from cgmock.contract.conversation import Conversation
 from cgmock.contract.runs import session, take_up, today
 from cgmock.contract.session import Session
-from cgmock.contract.verdicts import CouldNotCheckError, NotRunError, Result, Verdict
+from cgmock.contract.verdicts import Result, Verdict
 
 COULD_NOT_CHECK = 3
 """The exit code when some checks came to nothing, and no other failed."""
@@ -80,7 +79,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     """Let a check talk, and judge it: what shows nothing is skipped with its reason, or fails where it was hindered."""
     try:
         returned = yield
-    except (AssertionError, NotRunError, CouldNotCheckError, httpx.HTTPError) as error:
+    except (*FAILURES, *HINDRANCES) as error:
         result = _concluded(pyfuncitem, error)
         if result.verdict is Verdict.NOT_RUN:
             pytest.skip(result.reason)

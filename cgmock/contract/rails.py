@@ -168,10 +168,7 @@ def _may_invite(request: httpx.Request, target: Target) -> bool:
     query = request.url.query.decode("ascii")
     sent = read_input(Request(request.method, "", query, headers, request.read())).values
     named = [str(sent.get("configuration"))]
-    named += [
-        hook.configuration
-        for hook in target.tenant.webhooks.values()
-        if request.url.path.endswith(f"/{hook.id}")
-    ]
+    place = request.url.path.rstrip("/").rpartition("/")[2]
+    named += [hook.configuration for hook in target.tenant.webhooks.values() if hook.id == place]
     configurations = target.tenant.configurations
     return any(each in configurations and configurations[each].data_type in _INVITING for each in named)

@@ -13,7 +13,7 @@ def test_the_value_of_each_mapped_heading_is_stored_in_its_field(api: Conversati
     response = api.put(sample)
 
     assert_accepted(response)
-    (found,) = api.found(sample)
+    found = api.found_once(sample)
     stored = {name: str(found.values[name]) for name in sample.mapped.headings}
     assert stored == {
         name: sample.record.get(heading, "None") for name, heading in sample.mapped.headings.items()
@@ -27,7 +27,7 @@ def test_a_heading_that_is_not_mapped_is_dropped_with_a_200(api: Conversation) -
     response = api.put(sample.adding("cgmock Unmapped", "a value without a field"))
 
     assert_accepted(response)
-    (found,) = api.found(sample)
+    found = api.found_once(sample)
     assert not found.mentions("a value without a field")
     assert found.values["email"] == sample.value("email")
 
@@ -40,7 +40,7 @@ def test_a_heading_in_another_case_meets_its_mapping_or_is_dropped(api: Conversa
     response = api.put(sample.adding(heading, "a comment"))
 
     assert_accepted(response)
-    (found,) = api.found(sample)
+    found = api.found_once(sample)
     assert found.values["comment"] in {"a comment", None}
 
 
@@ -52,7 +52,7 @@ def test_of_two_headings_of_one_field_the_last_one_wins(api: Conversation) -> No
     response = api.put(sample.adding(doubled.first, "the first").adding(doubled.second, "the second"))
 
     assert_accepted(response)
-    (found,) = api.found(sample)
+    found = api.found_once(sample)
     assert found.values[doubled.field] == "the second"
 
 
@@ -129,5 +129,5 @@ def test_a_field_that_the_data_type_has_no_place_for_is_not_stored(api: Conversa
     response = api.put(sample.adding(heading, "a misplaced value"))
 
     assert_accepted(response)
-    (found,) = api.found(sample)
+    found = api.found_once(sample)
     assert not found.mentions("a misplaced value")

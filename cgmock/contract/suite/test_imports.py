@@ -49,7 +49,7 @@ def test_an_external_response_takes_an_alias_for_an_account_of_its_own(api: Conv
     response = api.put(external)
 
     assert_accepted(response)
-    (found,) = api.found(external)
+    found = api.found_once(external)
     assert found.values["account_name"] == alias.value("alias")
 
 

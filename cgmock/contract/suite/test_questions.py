@@ -292,7 +292,7 @@ def test_the_status_of_a_wrong_secret(api: Conversation) -> None:
 @asks("webhook-answers")
 def test_what_a_webhook_answers(api: Conversation) -> None:
     hook = api.means.hook()
-    good = hook.identity(api.sample(hook.mapped))
+    good = hook.named(api.sample(hook.mapped))
 
     responses = api.call(hook, good), api.call(hook, {"cgmock": "nobody"})
 
@@ -304,24 +304,24 @@ def test_what_a_webhook_answers(api: Conversation) -> None:
 def test_whether_a_webhook_is_keyed_by_display_names_or_by_headings(api: Conversation) -> None:
     _ = api.readable()
     hook, heading = api.means.odd_hook()
-    field = hook.mapped.configuration.fields[heading]
-    sample = api.sample(hook.mapped)
+    field = hook.mapped.configuration.fields[heading].name
+    sample = api.sample(hook.mapped, **{field: None})
 
-    api.call(hook, {**hook.identity(sample), heading: "a value"})
+    api.call(hook, {**hook.named(sample), heading: "a value"})
 
-    api.saw(_word(api, sample, field.name, ("headings", "display-names")) or "neither")
+    api.saw(_word(api, sample, field, ("headings", "display-names")) or "neither")
 
 
 @asks("webhook-query-names")
 def test_whether_a_name_with_a_blank_survives_in_a_query_string(api: Conversation) -> None:
     _ = api.readable()
     hook, heading = api.means.blank_hook()
-    field = hook.mapped.configuration.fields[heading]
-    sample = api.sample(hook.mapped)
+    field = hook.mapped.configuration.fields[heading].name
+    sample = api.sample(hook.mapped, **{field: None})
 
-    api.call(hook, None, query=urlencode({**hook.identity(sample), heading: "a value"}, quote_via=quote))
+    api.call(hook, hook.named(sample), query=urlencode({heading: "a value"}, quote_via=quote))
 
-    api.saw(_word(api, sample, field.name, ("restored", "dropped")) or "neither")
+    api.saw(_word(api, sample, field, ("restored", "dropped")) or "neither")
 
 
 @asks("response-shape")
@@ -330,7 +330,7 @@ def test_what_a_response_looks_like(api: Conversation) -> None:
 
     api.put(sample)
 
-    (found,) = api.found(sample)
+    found = api.found_once(sample)
     api.note("the response", found.stable)
     api.saw(", ".join(_names(found.whole)))
 

@@ -54,7 +54,7 @@ def test_a_response_has_the_technical_names_of_its_fields(api: Conversation) -> 
 
     api.put(sample)
 
-    (found,) = api.found(sample)
+    found = api.found_once(sample)
     api.note("the response", found.stable)
     assert type(found.whole["nps"]) is int
     assert {name: found.values[name] for name in ("email", "first_name", "completed_date")} == {
