@@ -201,7 +201,7 @@ def parity(
 ) -> None:
     """Compare what a ledger has seen with what the mock does in the same conversations."""
     from cgmock.contract.ledger import read
-    from cgmock.contract.parity import compare
+    from cgmock.contract.parity import compare, replay
     from cgmock.contract.policies import as_toml
     from cgmock.contract.reports import FORMATS
     from cgmock.contract.runs import today
@@ -210,6 +210,6 @@ def parity(
     if as_policies:
         click.echo("\n".join(as_toml(entries)))
         return
-    report = compare(entries, chosen(tenants_of(seed), tenant), today(), max_age)
+    report = compare(entries, replay(chosen(tenants_of(seed), tenant)), today(), max_age)
     click.echo(FORMATS[format_](report))
     raise SystemExit(report.exit_code)

@@ -42,7 +42,7 @@ def write(folder: Path, entry: Entry) -> None:
     if not entry.evidence and place.exists():
         return
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(entry._asdict(), indent=2, ensure_ascii=False, sort_keys=True)
+    text = json.dumps(entry._asdict(), indent=2, ensure_ascii=False)
     with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".", delete=False, encoding="utf-8") as file:
         file.write(f"{text}\n")
     os.replace(file.name, place)  # noqa: PTH105  (the name is a text)

@@ -1,6 +1,6 @@
 """Parity: what the ledger says of a target, held against what the mock does in the same conversations."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -60,13 +60,13 @@ class Report(NamedTuple):
 
 
 def compare(
-    ledger: Mapping[str, Entry | Unreadable], tenant: Tenant, today: date, max_age: int | None = None
+    ledger: Mapping[str, Entry | Unreadable], mock: Iterable[Result], today: date, max_age: int | None = None
 ) -> Report:
-    """Hold the ledger against a mock of a tenant; an entry of more than `max_age` days is expired."""
-    here = {result.id: result for result in replay(tenant)}
-    rows = [_row(check, ledger.get(check.id), here[check.id], _oldest(today, max_age)) for check in checks()]
-    known = {check.id for check in checks()}
-    strangers = (name for name in ledger if name not in known)
+    """Hold a ledger against what a mock does; an entry of more than `max_age` days is expired."""
+    here = {result.id: result for result in mock}
+    oldest = _oldest(today, max_age)
+    rows = [_row(check, ledger.get(check.id), here[check.id], oldest) for check in checks()]
+    strangers = (name for name in ledger if name not in here)
     rows += [Row(name, "", Status.COULD_NOT_CHECK, "no check has this id") for name in strangers]
     return Report(tuple(rows))
 

@@ -47,7 +47,7 @@ _SHOWING_NOTHING = (Status.COULD_NOT_CHECK, Status.NOT_RUN, Status.EXPIRED)
 def _text(report: Report) -> Iterator[str]:
     width = max(len(status) for status in Status)
     for row in report.rows:
-        reason = f": {row.reason}" if row.reason else ""
+        reason = f": {_printable(row.reason)}" if row.reason else ""
         yield f"{row.status:<{width}}  {row.id} [{row.kind}]{reason}"
     yield _totals(report)
 
@@ -73,7 +73,7 @@ def _totals(report: Report) -> str:
 
 
 def _printable(text: str) -> str:
-    """XML has no place for control characters."""
+    """A text on one line; XML has no place for control characters."""
     return "".join(char if char.isprintable() else " " for char in text)
 
 

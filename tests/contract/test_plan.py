@@ -92,7 +92,9 @@ def test_the_plan_opens_no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
     assert planned.writes > 100
 
 
-def test_the_plan_of_a_live_run_is_printed_without_secrets_and_needs_no_gate(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_plan_of_a_live_run_is_printed_without_secrets_and_needs_no_gate(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     for name, value in LIVE.items():
         monkeypatch.setenv(name, value)
 
@@ -103,7 +105,9 @@ def test_the_plan_of_a_live_run_is_printed_without_secrets_and_needs_no_gate(mon
     lines = result.output.splitlines()
     assert lines[0] == "POST https://auth.us.customergauge.com/oauth2/token  (token.issued)"
     assert "  authorization: [redacted]" in lines
-    assert any(line.startswith('  {"configuration": "responses", "record": {"E-mail": "cgmock+') for line in lines)
+    assert any(
+        line.startswith('  {"configuration": "responses", "record": {"E-mail": "cgmock+') for line in lines
+    )
     assert "NOT RUN import.invitation: it would send real mail: --allow-invitations" in lines
     assert re.fullmatch(r"\d+ requests, \d+ of them writes; none was sent", lines[-1])
     for secret in ("live-secret", *ACME.secrets, "Bearer ey", "Basic "):
@@ -113,4 +117,6 @@ def test_the_plan_of_a_live_run_is_printed_without_secrets_and_needs_no_gate(mon
 def test_the_plan_names_the_body_of_a_form() -> None:
     lines = list(as_text(plan(mock_target(ACME), "abcd1234", allow_invitations=False)))
 
-    assert any(line.startswith("  configuration=responses&record%5BE-mail%5D=cgmock%2Babcd1234") for line in lines)
+    assert any(
+        line.startswith("  configuration=responses&record%5BE-mail%5D=cgmock%2Babcd1234") for line in lines
+    )

@@ -41,7 +41,9 @@ def send(rails: Rails, request: httpx.Request, target: Target = LIVE) -> int:
 
 def test_a_host_that_nobody_has_allowed_gets_nothing() -> None:
     with pytest.raises(KeptBackError, match="the host api.us.customergauge.com is not allowed"):
-        send(Rails(hosts=LIVE.hosts - {"api.us.customergauge.com"}), httpx.Request("GET", f"{LIVE.api_url}/x"))
+        send(
+            Rails(hosts=LIVE.hosts - {"api.us.customergauge.com"}), httpx.Request("GET", f"{LIVE.api_url}/x")
+        )
 
 
 def test_this_machine_needs_no_leave() -> None:
@@ -88,7 +90,9 @@ def test_many_at_once_take_no_more_tickets_than_there_are(tmp_path: Path) -> Non
     "request_",
     [
         httpx.Request("PUT", RECORDS, json={"configuration": "survey", "record": {"Contact Reference": "1"}}),
-        httpx.Request("PUT", RECORDS, json={"configuration": " multi-object ", "record": {"Email": "j@x.io"}}),
+        httpx.Request(
+            "PUT", RECORDS, json={"configuration": " multi-object ", "record": {"Email": "j@x.io"}}
+        ),
         httpx.Request("PUT", RECORDS, data={"configuration": "survey", "record[Contact Reference]": "1"}),
         httpx.Request("PUT", f"{RECORDS}?configuration=survey", json={"record": {"Contact Reference": "1"}}),
         httpx.Request("PUT", "https://hooks.us.customergauge.com/inviting/", json={"Contact Reference": "1"}),
@@ -156,7 +160,10 @@ def interrupt(_: httpx.Request) -> httpx.Response:
 def test_of_a_long_body_only_the_beginning_is_told(tmp_path: Path) -> None:
     file = tmp_path / "written.jsonl"
 
-    send(Rails(LIVE.hosts, written=Written(file, "abcd1234")), httpx.Request("PUT", RECORDS, content=b"x" * 5000))
+    send(
+        Rails(LIVE.hosts, written=Written(file, "abcd1234")),
+        httpx.Request("PUT", RECORDS, content=b"x" * 5000),
+    )
 
     body = str(lines(file)[0]["body"])
     assert body.startswith("xxx")

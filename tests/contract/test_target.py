@@ -24,7 +24,10 @@ def test_the_live_service_is_on_the_vendor_s_hosts_of_the_seed_s_region() -> Non
 
 
 def test_the_live_service_may_be_elsewhere() -> None:
-    urls = {f"CG_{name}_URL": f"http://127.0.0.1:{number}/" for number, name in enumerate(("AUTH", "IMPORTS", "API"), 1)}
+    urls = {
+        f"CG_{name}_URL": f"http://127.0.0.1:{number}/"
+        for number, name in enumerate(("AUTH", "IMPORTS", "API"), 1)
+    }
 
     target = Target.live(ACME, CREDENTIALS | urls | {"CG_REGION": "us", "CG_EXPIRED_TOKEN": " old "})
 
