@@ -1,7 +1,7 @@
 """The commands that hold the mock against other targets: the suite, and the comparison of what was seen."""
 
 import os
-from importlib.util import find_spec
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,7 +90,6 @@ def contract(
 
     What comes after -- is for pytest, as in -- -k token -n 4 --junitxml=report.xml.
     """
-    _require_pytest()
     from cgmock.contract.runner import run_suite, served_mock
     from cgmock.contract.runs import Run, new_id
 
@@ -108,7 +107,9 @@ def contract(
     )
     if plan:
         _print_plan(_target(target, described), run)
-    elif target == "mock":
+        return
+    _require_pytest()
+    if target == "mock":
         with served_mock(described) as mock:
             code = run_suite(run, mock, pytest_arguments)
         raise SystemExit(code)
@@ -119,8 +120,10 @@ def contract(
 
 
 def _require_pytest() -> None:
-    if find_spec("pytest") is None:
-        raise failure("cgmock contract needs the package pytest: pip install 'cgmock[contract]'")
+    try:
+        import_module("pytest")
+    except ModuleNotFoundError as error:
+        raise failure("cgmock contract needs the package pytest: pip install 'cgmock[contract]'") from error
 
 
 def _target(name: str, tenant: Tenant) -> "Target":
