@@ -85,16 +85,16 @@ def _misdirected(request: Request, place: _Place, policies: Policies) -> Outcome
     """The answer to a request that no route takes, whoever sends it."""
     if too_large(request):
         return _plain(laravel.too_large(), Behaviour.BODY_TOO_LARGE)
-    slash_missing = policies.trailing_slash is TrailingSlash.REQUIRED and not request.path.endswith("/")
-    if place.endpoint is None or slash_missing:
-        return _plain(laravel.not_found(request.path, policies.dialect), Behaviour.PATH_UNKNOWN)
     method = effective_method(request)
     if method is None:
         return _plain(laravel.bad_override(), Behaviour.OVERRIDE_INVALID)
+    slash_missing = policies.trailing_slash is TrailingSlash.REQUIRED and not request.path.endswith("/")
+    if place.endpoint is None or slash_missing:
+        return _plain(laravel.not_found(request.path, policies.dialect), Behaviour.PATH_UNKNOWN)
     if method == "OPTIONS":
-        return _plain(laravel.options("PUT"), Behaviour.OPTIONS)
+        return _plain(laravel.options(["PUT"]), Behaviour.OPTIONS)
     if method != "PUT":
-        refusal = laravel.method_not_allowed(method, request.path, "PUT", policies.dialect)
+        refusal = laravel.method_not_allowed(method, request.path, ["PUT"], policies.dialect)
         return _plain(refusal, Behaviour.METHOD_WRONG)
     return None
 
