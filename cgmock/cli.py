@@ -144,6 +144,7 @@ def _announce(url: str) -> None:
 def _summary(tenant: Tenant) -> str:
     lines = [f"{tenant.name} ({tenant.region}): {_count(len(tenant.connected_apps), 'connected app')}"]
     lines[0] += f", {_count(len(tenant.touchpoints), 'touchpoint')}"
+    lines[0] += f", {_count(len(tenant.webhooks), 'webhook')}" if tenant.webhooks else ""
     for configuration in tenant.configurations.values():
         headings = _count(len(configuration.headings), "heading")
         lines.append(

@@ -41,8 +41,7 @@ class MockAPI:
         self.journals: Mapping[str, Journal] = MappingProxyType(
             {tenant.name: Journal(max_journal) for tenant in self.store.tenants()}
         )
-        apps = (app for tenant in self.store.tenants() for app in tenant.connected_apps)
-        self._redactor = Redactor(app.client_secret for app in apps)
+        self._redactor = Redactor(secret for tenant in self.store.tenants() for secret in tenant.secrets)
         self._clock = clock
         self._origin = secrets.token_hex(6)
         self._numbers = itertools.count(1)
@@ -60,6 +59,8 @@ class MockAPI:
 
     def _owner(self, request: Request) -> tuple[Tenant | None, Claims | None]:
         credential = routing.credential(request)
+        if credential.webhook is not None:
+            return self.store.tenant_of_webhook(credential.webhook), None
         claims = self.tokens.claims(credential.token) if credential.token else None
         client_id = str(claims["client_id"]) if claims else credential.client_id
         return (self.store.tenant_of(client_id) if client_id else None), claims

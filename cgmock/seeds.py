@@ -11,13 +11,24 @@ from typing import NamedTuple, TypeVar, get_type_hints
 from cgmock.core import catalog
 from cgmock.core.catalog import DataType
 from cgmock.core.suggest import nearest
-from cgmock.core.tenant import Configuration, ConnectedApp, Policies, Region, Tenant, YesNo
+from cgmock.core.tenant import (
+    Configuration,
+    ConnectedApp,
+    Policies,
+    Region,
+    Tenant,
+    Webhook,
+    WebhookState,
+    YesNo,
+)
 
 _DEMO = Path(__file__).with_name("demo.toml")
 
 _NAME = re.compile(r"[._-]*[A-Za-z0-9][A-Za-z0-9._-]*")
-_TENANT_KEYS = ("name", "region", "touchpoints", "connected_apps", "configurations", "policies")
-_APP_KEYS = ("client_id", "client_secret")
+_NAME_RULE = "must be letters, digits, '.', '-' and '_', at least one of them a letter or digit."
+_TENANT_KEYS = ("name", "region", "touchpoints", "connected_apps", "configurations", "webhooks", "policies")
+_APP_KEYS = ("client_id", "client_secret", "scopes")
+_WEBHOOK_KEYS = ("id", "username", "password", "configuration", "state")
 _CONFIGURATION_KEYS = ("reference", "name", "data_type", "headings")
 _POLICIES: Mapping[str, object] = get_type_hints(Policies)
 _FIELD_NAMES = {
@@ -158,18 +169,17 @@ class _Reader:
         self._known(way, table, _TENANT_KEYS)
         name = self._text((*way, "name"), table.get("name"))
         if name and not _NAME.fullmatch(name):
-            self._wrong(
-                (*way, "name"),
-                "must be letters, digits, '.', '-' and '_', at least one of them a letter or digit.",
-            )
+            self._wrong((*way, "name"), _NAME_RULE)
         self._unique(self._taken, "tenant", name, (*way, "name"))
         apps = self._tables((*way, "connected_apps"), table.get("connected_apps", []))
+        configurations = self._configurations((*way, "configurations"), table.get("configurations", []))
         return Tenant(
             name=name,
             region=self._choice((*way, "region"), table.get("region", Region.EU), Region),
             touchpoints=frozenset(self._texts((*way, "touchpoints"), table.get("touchpoints", []))),
             connected_apps=tuple(self._app(*each) for each in apps),
-            configurations=self._configurations((*way, "configurations"), table.get("configurations", [])),
+            configurations=configurations,
+            webhooks=self._webhooks((*way, "webhooks"), table.get("webhooks", []), configurations),
             policies=self._policies((*way, "policies"), table.get("policies", {})),
         )
 
@@ -178,7 +188,41 @@ class _Reader:
         client_id = self._text((*way, "client_id"), table.get("client_id"))
         self._unique(self._taken, "client id", client_id, (*way, "client_id"))
         secret = self._text((*way, "client_secret"), table.get("client_secret"))
-        return ConnectedApp(client_id=client_id, client_secret=secret)
+        if "scopes" not in table:
+            return ConnectedApp(client_id=client_id, client_secret=secret)
+        scopes = self._texts((*way, "scopes"), table["scopes"])
+        return ConnectedApp(client_id=client_id, client_secret=secret, scopes=tuple(scopes))
+
+    def _webhooks(
+        self, way: _Way, tables: object, configurations: Mapping[str, Configuration]
+    ) -> dict[str, Webhook]:
+        webhooks = {}
+        for each, table in self._tables(way, tables):
+            webhook = self._webhook(each, table, configurations)
+            self._unique(self._taken, "webhook", webhook.id, (*each, "id"))
+            webhooks[webhook.id] = webhook
+        return webhooks
+
+    def _webhook(
+        self, way: _Way, table: Mapping[str, object], configurations: Mapping[str, Configuration]
+    ) -> Webhook:
+        self._known(way, table, _WEBHOOK_KEYS)
+        name = self._text((*way, "id"), table.get("id"))
+        if name and not _NAME.fullmatch(name):
+            self._wrong((*way, "id"), _NAME_RULE)
+        reference = self._text((*way, "configuration"), table.get("configuration"))
+        if reference and reference not in configurations:
+            fault = _fault(reference, {each: each for each in configurations})
+            self._wrong(
+                (*way, "configuration"), f"{fault} Name the reference of a configuration of the tenant."
+            )
+        return Webhook(
+            id=name,
+            username=self._text((*way, "username"), table.get("username")),
+            password=self._text((*way, "password"), table.get("password")),
+            configuration=reference,
+            state=self._choice((*way, "state"), table.get("state", WebhookState.ACTIVE), WebhookState),
+        )
 
     def _configurations(self, way: _Way, tables: object) -> dict[str, Configuration]:
         taken: _Taken = {}

@@ -1,15 +1,16 @@
 """The tenant that the tests talk about, and requests of its clients."""
 
+import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from cgmock.core.catalog import DataType
 from cgmock.core.messages import Request
-from cgmock.core.outcome import Claims, Outcome, RateWindow, Values, View
+from cgmock.core.outcome import Claims, Outcome, RateWindow, StoredResponse, Values, View
 from cgmock.core.routing import decide
-from cgmock.core.tenant import Configuration, ConnectedApp, Policies, Tenant
+from cgmock.core.tenant import Configuration, ConnectedApp, Policies, Tenant, Webhook, WebhookState
 
 NOW = 1_700_000_000.0
 JSON = "application/json"
@@ -51,11 +52,25 @@ CONFIGURATIONS = {
     for data_type, headings in HEADINGS.items()
 }
 
+WEBHOOKS = {
+    name: Webhook(
+        id=name, username="acme-hook", password="acme-password", configuration=reference, state=state
+    )
+    for name, reference, state in (
+        ("contacts", "contact", WebhookState.ACTIVE),
+        ("responses", "external_response", WebhookState.ACTIVE),
+        ("paused", "contact", WebhookState.DEACTIVATED),
+        ("gone", "contact", WebhookState.DELETED),
+        ("astray", "no such reference", WebhookState.ACTIVE),
+    )
+}
+
 ACME = Tenant(
     name="acme",
     touchpoints=frozenset({"After Sales"}),
     connected_apps=(APP,),
     configurations=CONFIGURATIONS,
+    webhooks=WEBHOOKS,
 )
 
 
@@ -65,7 +80,7 @@ class FakeData:
 
     contacts: list[Values] = field(default_factory=list)
     aliases: dict[str, str] = field(default_factory=dict)
-    responses: list[Values] = field(default_factory=list)
+    recorded: list[Values] = field(default_factory=list)
     window: RateWindow = field(default_factory=RateWindow)
 
     def contact(self, email: str | None, phone: str | None) -> Values | None:
@@ -80,7 +95,13 @@ class FakeData:
 
     def has_response(self, values: Values) -> bool:
         """Whether this response was recorded."""
-        return values in self.responses
+        return values in self.recorded
+
+    def responses(self, after: int) -> Iterator[StoredResponse]:
+        """The responses with a higher number; each was recorded a second after the one before it."""
+        for number, values in enumerate(self.recorded, 1):
+            if number > after:
+                yield StoredResponse(number, NOW + number, values)
 
     def rate_window(self) -> RateWindow:
         """The window that requests are counted in."""
@@ -100,6 +121,11 @@ def claims(*, expires: float = NOW + 3600) -> Claims:
 def view(of: Tenant | None = ACME, data: FakeData | None = None, said: Claims | None = None) -> View:
     """What the core may look at, with a good token unless `said` is given."""
     return View(of, data or FakeData(), claims() if said is None else said, lambda _: "signed", lambda: "{}")
+
+
+def basic(username: str, password: str) -> str:
+    """A Basic header."""
+    return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
 
 
 def put(body: bytes, content_type: str = JSON, **changes: object) -> Request:

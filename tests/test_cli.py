@@ -43,7 +43,7 @@ def test_check_prints_a_summary() -> None:
 def test_check_reports_every_mistake_and_ends_with_2() -> None:
     code, output = run("check", str(FIXTURES / "tenants" / "mistakes.toml"))
 
-    assert (code, len(output.splitlines())) == (2, 20)
+    assert (code, len(output.splitlines())) == (2, 24)
 
 
 def test_env_prints_exports_for_a_shell() -> None:

@@ -4,7 +4,8 @@ from cgmock.core.messages import Request, Response
 from cgmock.journal import BODY_LIMIT
 from cgmock.mock_api import MockAPI
 from cgmock.redaction import Redactor
-from tests.acme import ACME, APP, FORM, JSON
+from cgmock.stores import Collection
+from tests.acme import ACME, APP, FORM, JSON, WEBHOOKS, basic
 
 GRANT = f"grant_type=client_credentials&client_id={APP.client_id}&client_secret={APP.client_secret}"
 
@@ -35,6 +36,39 @@ def test_a_token_works_until_its_hour_is_over() -> None:
 
     assert (before, after) == (200, 401)
     assert [entry.response.status for entry in mock.journals["acme"].after(0)] == [200, 200, 401]
+
+
+def test_a_response_that_was_written_can_be_read_back() -> None:
+    mock = MockAPI([ACME], clock=lambda: 0.0)
+    bearer = token(mock)
+    put(
+        mock,
+        bearer,
+        b'{"configuration":"external_response","record":{"Email":"joe@example.com","NPS Score":9}}',
+    )
+
+    headers = {"authorization": f"Bearer {bearer}"}
+    answer = mock.handle(Request("GET", "/v7/rest/sync/responses", "per_page=1", headers))
+
+    (row,) = json.loads(answer.body)["data"]
+    assert (row["number_customergauge"], row["email"], row["nps"]) == (1, "joe@example.com", 9)
+    assert row["date_creation"] == "1970-01-01 00:00:00"
+
+
+def test_a_webhook_writes_for_its_tenant_and_hides_its_password() -> None:
+    mock = MockAPI([ACME])
+    (hook, *_), login = WEBHOOKS.values(), basic("acme-hook", "acme-password")
+    headers = {"content-type": JSON, "authorization": login}
+
+    answer = mock.handle(
+        Request("PUT", f"/hooks/{hook.id}", "Phone=1", headers, b'{"First Name":"acme-password"}', 30)
+    )
+
+    (entry,) = mock.journals["acme"].after(0)
+    assert answer.status == 200
+    assert mock.store.page("acme", Collection.CONTACTS, limit=1, after=0).rows[0]["phone"] == "1"
+    assert "acme-password" not in repr(entry)
+    assert login not in repr(entry)
 
 
 def test_a_token_of_another_fake_and_any_nonsense_is_refused() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given, strategies as st
 
 from cgmock import seeds
 from cgmock.core.catalog import FIELDS, DataType
-from cgmock.core.tenant import Dialect, Policies, Region, Tenant, YesNo
+from cgmock.core.tenant import Dialect, Policies, Region, Tenant, Webhook, WebhookState, YesNo
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 JSON_SAMPLE = "53505294-0b20-2509-b15d-c8e377701d66"
@@ -26,7 +26,7 @@ CONFIGURATION = (
 )
 POLICIES = "[tenants.policies]\n"
 NO_HEADINGS = CONFIGURATION.replace('headings = { "Email" = "email" }\n', "")
-TENANT_KEYS = "name, region, touchpoints, connected_apps, configurations, policies"
+TENANT_KEYS = "name, region, touchpoints, connected_apps, configurations, webhooks, policies"
 
 
 def mistakes(text: str) -> list[str]:
@@ -80,13 +80,23 @@ def test_a_file_may_hold_many_tenants() -> None:
     assert second.policies.dialect is Dialect.LARAVEL10
     assert second.policies.multi_object_requires_account is YesNo.YES
     assert second.policies.rate_limit == 600
+    assert second.connected_apps[0].scopes == ("imports/write", "responses/read")
+    assert second.webhooks == {
+        "acme-america-shop": Webhook(
+            id="acme-america-shop",
+            username="shop",
+            password="acme-america-password",
+            configuration="invitations",
+            state=WebhookState.DEACTIVATED,
+        )
+    }
 
 
 def test_what_is_not_said_has_its_default() -> None:
     (tenant,) = seeds.loads(TENANT + CONFIGURATION)
 
     assert (tenant.region, tenant.touchpoints, tenant.policies) == (Region.EU, frozenset(), Policies())
-    assert tenant.connected_apps == ()
+    assert (tenant.connected_apps, tenant.webhooks) == ((), {})
     assert tenant.configurations["r"].name == "Contact"
 
 

@@ -12,6 +12,7 @@ from cgmock.core.outcome import (
     SaveAccount,
     SaveContact,
     SendInvitation,
+    StoredResponse,
 )
 from cgmock.stores import Collection, Origin, Page
 from cgmock.stores.memory import MemoryStore
@@ -87,6 +88,15 @@ def test_a_response_that_made_room_was_never_sent() -> None:
 
     assert not ask(store).has_response({"nps": 1})
     assert ask(store).has_response({"nps": 2})
+
+
+def test_the_responses_after_a_number_are_given_oldest_first() -> None:
+    store = MemoryStore([ACME], max_records=2)
+
+    apply(store, *(RecordResponse({"nps": number}) for number in range(1, 4)))
+
+    assert [stored.number for stored in ask(store).responses(0)] == [2, 3]
+    assert list(ask(store).responses(2)) == [StoredResponse(3, 1.0, {"nps": 3})]
 
 
 def test_a_page_says_where_to_go_on() -> None:

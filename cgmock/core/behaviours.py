@@ -18,6 +18,8 @@ class Evidence(StrEnum):
 
 _DOCUMENTED, _FRAMEWORK, _ASSUMED = Evidence.DOCUMENTED, Evidence.FRAMEWORK, Evidence.ASSUMED
 _RECORDS = "PUT Record (External Response), 5000880071"
+_WEBHOOK = "Incoming Webhook, 5000874298"
+_RESPONSES = "GET Responses, 5000875861"
 _COGNITO = "Amazon Cognito developer guide, token endpoint"
 _LARAVEL = "Laravel 8.83"
 
@@ -66,6 +68,12 @@ class Behaviour(Enum):
         "A connected app may use no grant type but client_credentials: unauthorized_client.",
         _DOCUMENTED,
         _COGNITO,
+    )
+    TOKEN_SCOPE = (
+        "token.invalid-scope",
+        "Scopes that the app does not have are passed over beside one that it has, and alone are an invalid_scope.",
+        _ASSUMED,
+        f"{_COGNITO}, for the first half; repost.aws QUnhrxb08MRJaH7hIRtUnCKA saw the second, which the guide lacks",
     )
     TOKEN_QUERY = (
         "token.secret-in-query",
@@ -289,4 +297,70 @@ class Behaviour(Enum):
         "An activity is created, or updated when its reference is known.",
         _DOCUMENTED,
         "PUT Activities, 5000810958",
+    )
+    WEBHOOK_CALLED = (
+        "webhook.called",
+        "A webhook takes one record, its fields by their display names, as query parameters or flat JSON.",
+        _DOCUMENTED,
+        _WEBHOOK,
+    )
+    WEBHOOK_ANSWERED = (
+        "webhook.answered",
+        "A webhook answers as PUT /records/ does: 200 and no body, or 422.",
+        _ASSUMED,
+        "No document shows an answer",
+    )
+    WEBHOOK_UNAUTHENTICATED = (
+        "webhook.unauthenticated",
+        "A webhook without its username and password in a Basic header is answered with 401.",
+        _ASSUMED,
+        f"{_WEBHOOK} asks for the header; no document shows the refusal",
+    )
+    WEBHOOK_GONE = (
+        "webhook.not-found",
+        "A webhook that does not exist, or was deactivated or deleted, is answered with 404.",
+        _ASSUMED,
+        f"{_WEBHOOK}: can be deactivated or deleted; no document shows the refusal",
+    )
+    WEBHOOK_NAME_RESTORED = (
+        "webhook.restored-name",
+        "A name in the query string whose blanks PHP has turned into underscores meets its field all the same.",
+        _ASSUMED,
+        f"{_WEBHOOK} sends names with blanks so; policy webhook_query_names",
+    )
+    RESPONSES_LISTED = (
+        "responses.listed",
+        "Responses are read back oldest first, 1 to 1000 a page, from a cursor on.",
+        _DOCUMENTED,
+        _RESPONSES,
+    )
+    RESPONSES_END = (
+        "responses.end",
+        "After the last response the data is empty; the cursor stays where it is, and finds newer responses later.",
+        _DOCUMENTED,
+        _RESPONSES,
+    )
+    RESPONSES_SHAPE = (
+        "responses.shape",
+        "A response has the technical names of its fields; empty ones are null, dates of the service are in UTC.",
+        _ASSUMED,
+        f"{_RESPONSES}, an older version for /v6/rest/responses; dyvenia/viadot reads cursor.next",
+    )
+    RESPONSES_PERIOD = (
+        "responses.period",
+        "A period keeps the responses that have one of their dates on one of its days.",
+        _ASSUMED,
+        "dyvenia/viadot sends it so",
+    )
+    RESPONSES_EXPANDED = (
+        "responses.expanded",
+        "What with[] asks for is there, and empty: no record can write it.",
+        _ASSUMED,
+        f"{_RESPONSES} names drivers, questions, tags and segments",
+    )
+    RESPONSES_INVALID = (
+        "responses.invalid",
+        "A parameter out of its range is answered with 422 in Laravel's words.",
+        _ASSUMED,
+        f"{_RESPONSES}: number from 1 to 1000; no document shows the refusal",
     )

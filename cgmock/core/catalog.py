@@ -61,6 +61,13 @@ class Field:
     max_length: int = MAX_LENGTH
     source: str
 
+    @property
+    def technical_name(self) -> str:
+        """The name by which GET Responses calls it; a dot leads into an object."""
+        if self.name.startswith(SEGMENT):
+            return f"segment_{'_'.join(self.display_name.lower().split())}"
+        return TECHNICAL_NAMES.get(self.name, self.name)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
@@ -132,6 +139,19 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
         ("happened_at", "Happened At", Format.DATE, "5000810958"),
     )
 )
+
+TECHNICAL_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "account_name": "account.name",
+        "first_name": "contact.first_name",
+        "last_name": "contact.last_name",
+        "customer_number": "number_customer",
+        "sent_date": "date_sent",
+        "completed_date": "date_survey_response",
+        "order_date": "date_order",
+    }
+)
+"""Technical names (5000897072, 5000875861) of the fields that we call otherwise."""
 
 CONTACT_IDENTIFIERS = ("email", "phone")
 

@@ -198,8 +198,9 @@ def _require(reading: _Reading) -> None:
         if any(name in reading.headings for name in group):
             continue
         for name in group:
-            others = " / ".join(f"record.{reading.heading_of(other)}" for other in group if other != name)
-            flaw = Flaw(Rule.REQUIRED_WITHOUT if others else Rule.REQUIRED, "is required", others)
+            others = tuple(reading.heading_of(other) for other in group if other != name)
+            rule = Rule.REQUIRED_WITHOUT if others else Rule.REQUIRED
+            flaw = Flaw(rule, "is required", others=others)
             refusal = reading.policies.missing_required_field
             heading = reading.heading_of(name)
             reading.violations.append(Violation(heading, name, flaw, refusal, Behaviour.FIELD_REQUIRED))

@@ -85,6 +85,11 @@ def accepted() -> Response:
     return _ACCEPTED
 
 
+def content(shown: Mapping[str, object]) -> Response:
+    """The 200 of a request that gets something to read."""
+    return Response(200, _JSON, _compact(shown))
+
+
 def invalid(errors: Errors, dialect: Dialect) -> Response:
     """The 422 that lists every failing input at once."""
     return Response(422, _JSON, _compact({"message": _summary(errors, dialect), "errors": errors}))
@@ -111,16 +116,16 @@ def model_not_found(model: str) -> Response:
     return _failed(404, f"No query results for model [{model}].")
 
 
-def method_not_allowed(method: str, path: str, allowed: str, dialect: Dialect) -> Response:
+def method_not_allowed(method: str, path: str, allowed: Sequence[str], dialect: Dialect) -> Response:
     """The 405 of a path that has a route for another method."""
     route = f"route {_shown(path)}" if dialect is Dialect.LARAVEL10 else "this route"
-    message = f"The {method} method is not supported for {route}. Supported methods: {allowed}."
-    return _failed(405, message, (("Allow", allowed),))
+    message = f"The {method} method is not supported for {route}. Supported methods: {', '.join(allowed)}."
+    return _failed(405, message, (("Allow", ", ".join(allowed)),))
 
 
-def options(allowed: str) -> Response:
+def options(allowed: Sequence[str]) -> Response:
     """The 200 that tells which methods a path has."""
-    return Response(200, (*_HTML, ("Allow", allowed)))
+    return Response(200, (*_HTML, ("Allow", ",".join(allowed))))
 
 
 def too_large() -> Response:

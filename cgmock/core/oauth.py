@@ -1,11 +1,11 @@
 """POST /oauth2/token as Amazon Cognito answers it, and whose token a request carries."""
 
-import base64
 import json
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from cgmock.core import laravel
+from cgmock.core.authorization import basic
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Headers, Request, Response
 from cgmock.core.outcome import Claims, Fate, Notice, Outcome, View
@@ -22,7 +22,7 @@ _AWS_REGIONS = {Region.EU: "eu-west-1", Region.US: "us-east-1", Region.AU: "ap-s
 
 
 class Credentials(NamedTuple):
-    """What a token request says of its client, and whether it said so in the query string."""
+    """What a token request says of its client, and whether any of it stands in the query string."""
 
     client_id: str | None
     client_secret: str | None
@@ -39,9 +39,9 @@ class _Parameters(NamedTuple):
 
 def credentials(request: Request) -> Credentials:
     """The client's credentials: from a Basic header, else from the body, else from the query string."""
-    basic = _basic(request.headers.get("authorization", ""))
-    if basic is not None:
-        return basic
+    header = basic(request)
+    if header is not None:
+        return Credentials(header.username, header.password)
     parameters = _parameters(request)
     in_query = any(name in parameters.query for name in ("client_id", "client_secret"))
     return Credentials(parameters.get("client_id"), parameters.get("client_secret"), in_query)
@@ -60,7 +60,10 @@ def issue_token(view: View, request: Request, now: float) -> Outcome:
     if app is None or view.tenant is None:
         status = 401 if view.tenant and view.tenant.policies.token_errors is TokenErrors.RFC else 400
         return _refused("invalid_client", Behaviour.TOKEN_CLIENT, notices, status=status)
-    token = view.sign(_claims(view.tenant, app, now, request.id))
+    scope = _granted_scope(app, _parameters(request).get("scope"))
+    if not scope:
+        return _refused("invalid_scope", Behaviour.TOKEN_SCOPE, notices)
+    token = view.sign(_claims(view.tenant, app, scope, now, request.id))
     body = {"access_token": token, "expires_in": LIFETIME, "token_type": "Bearer"}
     return Outcome(Response(200, _JSON, _encoded(body)), (), notices, (Behaviour.TOKEN_ISSUED,))
 
@@ -70,12 +73,6 @@ def publish_keys(view: View, request: Request) -> Outcome:
     if request.method not in {"GET", "HEAD"}:
         return Outcome(Response(405, (("Allow", "GET"),)), behaviours=(Behaviour.TOKEN_METHOD,))
     return Outcome(Response(200, _JSON, view.keys().encode()), behaviours=(Behaviour.TOKEN_KEYS,))
-
-
-def bearer(request: Request) -> str | None:
-    """The token of a request, as Laravel 8 finds it: after `Bearer `, in that case, at the very beginning."""
-    header = request.headers.get("authorization", "")
-    return header[len("Bearer ") :] if header.startswith("Bearer ") else None
 
 
 def refuse_token(view: View, region: Region | None, now: float) -> Outcome | None:
@@ -111,12 +108,18 @@ def _authenticated(tenant: Tenant | None, client: Credentials) -> ConnectedApp |
     return next((app for app in apps if (app.client_id, app.client_secret) == given), None)
 
 
-def _claims(tenant: Tenant, app: ConnectedApp, now: float, jti: str) -> Claims:
+def _granted_scope(app: ConnectedApp, asked: str | None) -> str:
+    """The scopes of the app that are asked for, all of them when none is; empty when the app has none of those."""
+    scopes = app.scopes if asked is None else [each for each in app.scopes if each in asked.split()]
+    return " ".join(scopes)
+
+
+def _claims(tenant: Tenant, app: ConnectedApp, scope: str, now: float, jti: str) -> Claims:
     issued = int(now)
     return {
         "sub": app.client_id,
         "token_use": "access",
-        "scope": "imports/write",
+        "scope": scope,
         "auth_time": issued,
         "iss": f"https://cognito-idp.{_AWS_REGIONS[tenant.region]}.amazonaws.com/cgmock_{tenant.name}",
         "exp": issued + LIFETIME,
@@ -134,18 +137,6 @@ def _parameters(request: Request) -> _Parameters:
 
 def _pairs(text: str) -> dict[str, str]:
     return dict(parse_qsl(text, keep_blank_values=True))
-
-
-def _basic(header: str) -> Credentials | None:
-    scheme, _, encoded = header.partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        decoded = base64.b64decode(encoded.strip(), validate=True).decode()
-    except ValueError:
-        return Credentials(None, None)
-    client_id, _, client_secret = decoded.partition(":")
-    return Credentials(client_id, client_secret)
 
 
 def _in_query() -> Notice:

@@ -1,6 +1,6 @@
 """What the core decides: an answer, the changes it makes, and what it does not say aloud."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -106,6 +106,14 @@ class RateWindow(NamedTuple):
     used: int = 0
 
 
+class StoredResponse(NamedTuple):
+    """A survey response that was recorded: `number` counts them, `created_at` is in Unix seconds."""
+
+    number: int
+    created_at: float
+    values: Values
+
+
 class Data(Protocol):
     """What a tenant's data can be asked."""
 
@@ -119,6 +127,10 @@ class Data(Protocol):
 
     def has_response(self, values: Values) -> bool:
         """Whether a response with exactly these values was recorded."""
+        ...
+
+    def responses(self, after: int) -> Iterator[StoredResponse]:
+        """The responses with a higher number, oldest first."""
         ...
 
     def rate_window(self) -> RateWindow:

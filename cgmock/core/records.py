@@ -1,29 +1,15 @@
 """PUT /records/: one record for one import configuration."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from cgmock.core import laravel
+from cgmock.core.answers import answer
 from cgmock.core.behaviours import Behaviour
-from cgmock.core.imports import Import, import_record
+from cgmock.core.imports import import_record
 from cgmock.core.laravel import Rule
 from cgmock.core.messages import Request, Response
-from cgmock.core.outcome import (
-    AddAlias,
-    Change,
-    Fate,
-    Notice,
-    Outcome,
-    RecordResponse,
-    SaveAccount,
-    SaveActivity,
-    SaveContact,
-    SendInvitation,
-    View,
-)
+from cgmock.core.outcome import Fate, Notice, Outcome, View
 from cgmock.core.php import PhpValue
 from cgmock.core.reading import Input, read_input
-from cgmock.core.tenant import Refusal, Tenant, UnknownConfiguration
+from cgmock.core.tenant import Tenant, UnknownConfiguration
 
 
 def put_record(view: View, tenant: Tenant, request: Request) -> Outcome:
@@ -40,10 +26,7 @@ def put_record(view: View, tenant: Tenant, request: Request) -> Outcome:
     imported = import_record(
         view.data, tenant, configuration, record, raw if isinstance(raw, dict) else record
     )
-    if imported.violations:
-        return _refused(tenant, imported)
-    behaviours = (Behaviour.RECORD_ACCEPTED, *(_WRITTEN[type(change)] for change in imported.changes))
-    return Outcome(laravel.accepted(), imported.changes, imported.notices, behaviours)
+    return answer(tenant, imported, prefix="record.")
 
 
 def _given(value: PhpValue) -> bool:
@@ -90,32 +73,3 @@ def _lost(sent: Input) -> tuple[Notice, ...]:
         Notice(str(heading), Fate.IGNORED, Behaviour.CONFIGURATION_UNKNOWN, None, "no configuration")
         for heading in headings
     )
-
-
-def _refused(tenant: Tenant, imported: Import) -> Outcome:
-    """Answer a record that breaks rules: aloud if any broken rule is refused aloud, else with the usual 200."""
-    dialect = tenant.policies.dialect
-    errors: dict[str, list[str]] = {}
-    for violation in imported.violations:
-        if violation.refusal is Refusal.UNPROCESSABLE:
-            path = f"record.{violation.heading}"
-            other = violation.flaw.other
-            if violation.flaw.rule is Rule.REQUIRED_WITHOUT:
-                other = " / ".join(laravel.attribute(each) for each in other.split(" / "))
-            errors.setdefault(path, []).append(laravel.text(violation.flaw.rule, path, dialect, other=other))
-    behaviours = tuple(dict.fromkeys(violation.behaviour for violation in imported.violations))
-    if errors:
-        return Outcome(laravel.invalid(errors, dialect), (), imported.notices, behaviours)
-    return Outcome(laravel.accepted(), (), imported.notices, (*behaviours, Behaviour.RECORD_FAILED))
-
-
-_WRITTEN: Mapping[type[Change], Behaviour] = MappingProxyType(
-    {
-        SaveAccount: Behaviour.ACCOUNT_SAVED,
-        AddAlias: Behaviour.ALIAS_ADDED,
-        SaveContact: Behaviour.CONTACT_SAVED,
-        RecordResponse: Behaviour.RESPONSE_RECORDED,
-        SendInvitation: Behaviour.INVITATION_SENT,
-        SaveActivity: Behaviour.ACTIVITY_SAVED,
-    }
-)

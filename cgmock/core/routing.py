@@ -2,11 +2,13 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from cgmock.core import laravel, oauth, records
+from cgmock.core import laravel, oauth, records, responses, webhooks
+from cgmock.core.authorization import bearer
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import CountRequest, Outcome, RateWindow, View
@@ -16,18 +18,38 @@ from cgmock.core.tenant import NoAcceptHeader, Policies, Region, Tenant, Trailin
 WINDOW = 60
 """Seconds that a rate window lasts."""
 
-_TOKEN, _KEYS, _RECORDS = "/oauth2/token", "/.well-known/jwks.json", "/records"
+_Answer = Callable[[View, Tenant, Request], Outcome]
+
+_TOKEN, _KEYS, _RECORDS, _RESPONSES = (
+    "/oauth2/token",
+    "/.well-known/jwks.json",
+    "/records",
+    "/v7/rest/sync/responses",
+)
+_HOOK = "/hooks/*"
 _SERVICES: Mapping[str, frozenset[str]] = MappingProxyType(
-    {"auth": frozenset({_TOKEN, _KEYS}), "imports.api": frozenset({_RECORDS})}
+    {
+        "auth": frozenset({_TOKEN, _KEYS}),
+        "imports.api": frozenset({_RECORDS}),
+        "api": frozenset({_RESPONSES}),
+    }
+)
+_METHODS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {_RECORDS: ("PUT",), _HOOK: ("PUT",), _RESPONSES: ("GET", "HEAD")}
+)
+_WITH_TOKEN: Mapping[str, _Answer] = MappingProxyType(
+    {_RECORDS: records.put_record, _RESPONSES: responses.get_responses}
 )
 _VENDOR_HOST = re.compile(r"(auth|imports\.api|api|hooks)\.(eu|us|au)\.customergauge\.com")
+_HOOK_PATH = re.compile(r"/hooks/[^/]+")
 
 
 class Credential(NamedTuple):
-    """The client id of a token request, or the token of any other one."""
+    """What tells whose request it is: the client id of a token request, a webhook's id, or a token."""
 
-    client_id: str | None
-    token: str | None
+    client_id: str | None = None
+    webhook: str | None = None
+    token: str | None = None
 
 
 class _Place(NamedTuple):
@@ -35,14 +57,17 @@ class _Place(NamedTuple):
 
     endpoint: str | None
     region: Region | None
-    is_auth: bool
 
 
 def credential(request: Request) -> Credential:
     """The credential that tells whose request it is; nothing is checked yet."""
-    if _canonical(request.path) == _TOKEN:
-        return Credential(oauth.credentials(request).client_id, None)
-    return Credential(None, oauth.bearer(request))
+    match _place(request.host, request.path).endpoint:
+        case "/oauth2/token":
+            return Credential(client_id=oauth.credentials(request).client_id)
+        case "/hooks/*":
+            return Credential(webhook=webhooks.webhook_id(request.path))
+        case _:
+            return Credential(token=bearer(request))
 
 
 def decide(view: View, request: Request, now: float) -> Outcome:
@@ -54,13 +79,13 @@ def decide(view: View, request: Request, now: float) -> Outcome:
 
 
 def _decide(view: View, request: Request, now: float) -> Outcome:
-    place = _place(request)
+    place = _place(request.host, request.path)
     if place.endpoint == _TOKEN:
         return oauth.issue_token(_in_region(view, place.region), request, now)
     if place.endpoint == _KEYS:
         return oauth.publish_keys(view, request)
     policies = view.tenant.policies if view.tenant else Policies()
-    outcome = _decide_imports(view, request, now, place, policies)
+    outcome = _decide_api(view, request, now, place, policies)
     plain = policies.no_accept_header is NoAcceptHeader.JSON or outcome.response.status < 400
     if plain or laravel.expects_json(request):
         return outcome
@@ -68,39 +93,51 @@ def _decide(view: View, request: Request, now: float) -> Outcome:
     return outcome._replace(response=laravel.as_page(outcome.response), behaviours=behaviours)
 
 
-def _decide_imports(view: View, request: Request, now: float, place: _Place, policies: Policies) -> Outcome:
-    """Decide in Laravel's order: size, path, method, token, rate, input."""
+def _decide_api(view: View, request: Request, now: float, place: _Place, policies: Policies) -> Outcome:
+    """Decide in Laravel's order: size, path, method, credential, rate, input."""
     misdirected = _misdirected(request, place, policies)
     if misdirected is not None:
         return misdirected
+    if place.endpoint == _HOOK:
+        tenant = _in_region(view, place.region).tenant
+        return (
+            webhooks.put_webhook(view, tenant, request) if tenant else webhooks.no_webhook(request, policies)
+        )
     refused = oauth.refuse_token(view, place.region, now)
     if refused is not None or view.tenant is None:
         return refused or _plain(laravel.unauthenticated(), Behaviour.UNAUTHENTICATED)
+    answer = _WITH_TOKEN[str(place.endpoint)]
     if policies.rate_limit is not None:
-        return _throttled(view, view.tenant, request, now, policies.rate_limit)
-    return records.put_record(view, view.tenant, request)
+        return _throttled(view, view.tenant, request, now, answer)
+    return answer(view, view.tenant, request)
 
 
 def _misdirected(request: Request, place: _Place, policies: Policies) -> Outcome | None:
     """The answer to a request that no route takes, whoever sends it."""
     if too_large(request):
         return _plain(laravel.too_large(), Behaviour.BODY_TOO_LARGE)
-    slash_missing = policies.trailing_slash is TrailingSlash.REQUIRED and not request.path.endswith("/")
+    slash_missing = (
+        policies.trailing_slash is TrailingSlash.REQUIRED
+        and place.endpoint == _RECORDS
+        and not request.path.endswith("/")
+    )
     if place.endpoint is None or slash_missing:
         return _plain(laravel.not_found(request.path, policies.dialect), Behaviour.PATH_UNKNOWN)
     method = effective_method(request)
     if method is None:
         return _plain(laravel.bad_override(), Behaviour.OVERRIDE_INVALID)
+    allowed = _METHODS[place.endpoint]
+    if method in allowed:
+        return None
     if method == "OPTIONS":
-        return _plain(laravel.options("PUT"), Behaviour.OPTIONS)
-    if method != "PUT":
-        refusal = laravel.method_not_allowed(method, request.path, "PUT", policies.dialect)
-        return _plain(refusal, Behaviour.METHOD_WRONG)
-    return None
+        return _plain(laravel.options(allowed), Behaviour.OPTIONS)
+    refusal = laravel.method_not_allowed(method, request.path, allowed, policies.dialect)
+    return _plain(refusal, Behaviour.METHOD_WRONG)
 
 
-def _throttled(view: View, tenant: Tenant, request: Request, now: float, limit: int) -> Outcome:
+def _throttled(view: View, tenant: Tenant, request: Request, now: float, answer: _Answer) -> Outcome:
     """Decide as usual and count the request, or answer 429 once the window is used up."""
+    limit = tenant.policies.rate_limit or 0
     window = view.data.rate_window()
     if now >= window.started + WINDOW or now < window.started:
         window = RateWindow(now, 0)
@@ -108,19 +145,22 @@ def _throttled(view: View, tenant: Tenant, request: Request, now: float, limit: 
         reset = window.started + WINDOW
         refusal = laravel.too_many_attempts(limit, math.ceil(reset - now), math.ceil(reset))
         return _plain(refusal, Behaviour.RATE_LIMITED)
-    outcome = records.put_record(view, tenant, request)
+    outcome = answer(view, tenant, request)
     left = (("X-RateLimit-Limit", str(limit)), ("X-RateLimit-Remaining", str(limit - window.used - 1)))
     response = outcome.response._replace(headers=(*outcome.response.headers, *left))
     return outcome._replace(response=response, changes=(*outcome.changes, CountRequest(window.started)))
 
 
-def _place(request: Request) -> _Place:
-    path = _canonical(request.path)
-    host = _VENDOR_HOST.fullmatch(request.host)
-    if host is None:
-        return _Place(path if path in _ENDPOINTS else None, None, is_auth=False)
-    service, region = host[1], Region(host[2])
-    return _Place(path if path in _SERVICES.get(service, ()) else None, region, is_auth=service == "auth")
+@lru_cache(maxsize=256)
+def _place(host: str, path: str) -> _Place:
+    path = _canonical(path)
+    vendor = _VENDOR_HOST.fullmatch(host)
+    if vendor is None:
+        return _Place(_HOOK if _HOOK_PATH.fullmatch(path) else path if path in _ENDPOINTS else None, None)
+    service, region = vendor[1], Region(vendor[2])
+    if service == "hooks":
+        return _Place(_HOOK if _HOOK_PATH.fullmatch(f"/hooks{path}") else None, region)
+    return _Place(path if path in _SERVICES[service] else None, region)
 
 
 def _canonical(path: str) -> str:
@@ -128,7 +168,7 @@ def _canonical(path: str) -> str:
 
 
 def _in_region(view: View, region: Region | None) -> View:
-    """The view of a token service, which knows only the clients of its own region."""
+    """The view of a service that knows only the tenants of its own region."""
     foreign = region is not None and view.tenant is not None and view.tenant.region is not region
     return view._replace(tenant=None) if foreign else view
 

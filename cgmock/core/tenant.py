@@ -1,7 +1,7 @@
 """A tenant: one CustomerGauge system, and the policies that settle what no document settles."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -104,6 +104,28 @@ class YesNo(StrEnum):
     YES = "yes"
 
 
+class WebhookKeys(StrEnum):
+    """What the keys of a webhook are: the display names of fields as documented, or the headings of its configuration."""
+
+    DISPLAY_NAMES = "display-names"
+    HEADINGS = "headings"
+
+
+class WebhookQueryNames(StrEnum):
+    """What becomes of a name in a webhook's query string whose blanks and dots PHP has turned into underscores."""
+
+    RESTORED = "restored"
+    DROPPED = "dropped"
+
+
+class WebhookState(StrEnum):
+    """Whether a webhook can be called."""
+
+    ACTIVE = "active"
+    DEACTIVATED = "deactivated"
+    DELETED = "deleted"
+
+
 class TokenErrors(StrEnum):
     """The status of a failed client authentication: 400 as Cognito documents it, or 401 as RFC 6749 has it."""
 
@@ -132,15 +154,29 @@ class Policies:
     multi_object_requires_account: YesNo = YesNo.NO
     external_response_requires_dates: YesNo = YesNo.NO
     token_errors: TokenErrors = TokenErrors.COGNITO
+    webhook_keys: WebhookKeys = WebhookKeys.DISPLAY_NAMES
+    webhook_query_names: WebhookQueryNames = WebhookQueryNames.RESTORED
     rate_limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectedApp:
-    """The credentials of one external system."""
+    """The credentials of one external system, and what its tokens may be used for."""
 
     client_id: str
     client_secret: str = field(repr=False)
+    scopes: tuple[str, ...] = ("imports/write",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """An incoming webhook: an address that imports by the configuration with this reference, behind a password."""
+
+    id: str
+    username: str
+    password: str = field(repr=False)
+    configuration: str
+    state: WebhookState = WebhookState.ACTIVE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +199,12 @@ class Configuration:
         """The field of each heading in case-folded form, for a tenant that does not mind the case."""
         return {heading.casefold(): field for heading, field in self.fields.items()}
 
+    @cached_property
+    def by_display_name(self) -> "Configuration":
+        """The same mapping with the display names of its fields for headings."""
+        names = {field.display_name: field.name for field in self.fields.values()}
+        return replace(self, headings=names)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Tenant:
@@ -173,4 +215,11 @@ class Tenant:
     touchpoints: frozenset[str] = frozenset()
     connected_apps: tuple[ConnectedApp, ...] = ()
     configurations: Mapping[str, Configuration] = field(default_factory=dict)
+    webhooks: Mapping[str, Webhook] = field(default_factory=dict)
     policies: Policies = field(default_factory=Policies)
+
+    @property
+    def secrets(self) -> Iterator[str]:
+        """What must never be shown."""
+        yield from (app.client_secret for app in self.connected_apps)
+        yield from (webhook.password for webhook in self.webhooks.values())

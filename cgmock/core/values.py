@@ -16,12 +16,14 @@ from cgmock.core.php import PhpValue
 class Flaw(NamedTuple):
     """What is wrong with a value: Laravel's rule, `reason` in plain words, and what the rule compares with.
 
-    An `unstorable` value fits no field, whatever the policy says.
+    That is a text, or `others` are the headings of which one would do. An `unstorable` value fits no field, whatever
+    the policy says.
     """
 
     rule: Rule
     reason: str
     other: str = ""
+    others: tuple[str, ...] = ()
     unstorable: bool = False
 
     def sentence(self, heading: str) -> str:

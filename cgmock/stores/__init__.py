@@ -51,6 +51,10 @@ class Store(Protocol):
         """The tenant that has a connected app with that client id."""
         ...
 
+    def tenant_of_webhook(self, webhook: str) -> Tenant | None:
+        """The tenant that has a webhook with that id."""
+        ...
+
     def transact(self, tenant: str, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
         """Let `decide` look at a tenant's data and apply its changes, as one step that nobody sees half done."""
         ...

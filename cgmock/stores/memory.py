@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import assert_never
 
@@ -18,6 +18,7 @@ from cgmock.core.outcome import (
     SaveActivity,
     SaveContact,
     SendInvitation,
+    StoredResponse,
     Value,
     Values,
 )
@@ -39,6 +40,7 @@ class MemoryStore:
         self._owners = {
             app.client_id: tenant for tenant in self._tenants.values() for app in tenant.connected_apps
         }
+        self._webhooks = {webhook: tenant for tenant in self._tenants.values() for webhook in tenant.webhooks}
 
     def tenants(self) -> tuple[Tenant, ...]:
         """All tenants, in the order in which they came."""
@@ -51,6 +53,10 @@ class MemoryStore:
     def tenant_of(self, client_id: str) -> Tenant | None:
         """The tenant that has a connected app with that client id."""
         return self._owners.get(client_id)
+
+    def tenant_of_webhook(self, webhook: str) -> Tenant | None:
+        """The tenant that has a webhook with that id."""
+        return self._webhooks.get(webhook)
 
     def transact(self, tenant: str, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
         """Let `decide` look at a tenant's data and apply its changes, under the tenant's lock."""
@@ -187,6 +193,12 @@ class _TenantData:
     def has_response(self, values: Values) -> bool:
         """Whether a response with exactly these values is kept."""
         return self._responses.has(values)
+
+    def responses(self, after: int) -> Iterator[StoredResponse]:
+        """The responses with a higher number, oldest first."""
+        for number, row in self._responses.rows.items():
+            if number > after:
+                yield StoredResponse(number, float(str(row["created_at"])), _fields(row))
 
     def rate_window(self) -> RateWindow:
         """The window that requests are counted in."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Notice
-from cgmock.core.tenant import Configuration, Tenant
+from cgmock.core.tenant import Configuration, Tenant, Webhook
 from cgmock.journal import Entry
 from cgmock.stores import Row
 
@@ -19,8 +19,11 @@ def tenant_shape(tenant: Tenant) -> Shape:
         "name": tenant.name,
         "region": tenant.region,
         "touchpoints": sorted(tenant.touchpoints),
-        "connected_apps": [{"client_id": app.client_id} for app in tenant.connected_apps],
+        "connected_apps": [
+            {"client_id": app.client_id, "scopes": app.scopes} for app in tenant.connected_apps
+        ],
         "configurations": [_configuration(each) for each in tenant.configurations.values()],
+        "webhooks": [_webhook(each) for each in tenant.webhooks.values()],
         "policies": {**asdict(tenant.policies), "rate_limit": tenant.policies.rate_limit or "off"},
     }
 
@@ -52,6 +55,15 @@ def _configuration(configuration: Configuration) -> Shape:
         "name": configuration.name,
         "data_type": configuration.data_type,
         "headings": dict(configuration.headings),
+    }
+
+
+def _webhook(webhook: Webhook) -> Shape:
+    return {
+        "id": webhook.id,
+        "username": webhook.username,
+        "configuration": webhook.configuration,
+        "state": webhook.state,
     }
 
 

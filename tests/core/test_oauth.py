@@ -1,5 +1,5 @@
-import base64
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -7,7 +7,7 @@ from cgmock.core.messages import Request
 from cgmock.core.outcome import Claims
 from cgmock.core.routing import credential, decide
 from cgmock.core.tenant import Region, TokenErrors
-from tests.acme import ACME, FORM, NOW, claims, put_json, tenant, view
+from tests.acme import ACME, APP, FORM, NOW, basic, claims, put_json, tenant, view
 
 GRANT = "grant_type=client_credentials"
 GOOD = f"{GRANT}&client_id=acme-crm&client_secret=acme-secret"
@@ -17,11 +17,6 @@ def ask(body: str, query: str = "", host: str = "localhost", **headers: str) -> 
     """A token request."""
     sent = {"content-type": FORM, "host": host, **headers}
     return Request("POST", "/oauth2/token", query, sent, body.encode(), len(body), "request-1")
-
-
-def basic(client_id: str, client_secret: str) -> str:
-    """A Basic header."""
-    return "Basic " + base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
 
 
 def test_good_credentials_get_a_token_as_cognito_answers() -> None:
@@ -60,6 +55,29 @@ def test_the_token_says_what_cognito_s_tokens_say() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("asked", "granted"),
+    [
+        ("", "imports/write responses/read"),
+        ("&scope=responses/read", "responses/read"),
+        ("&scope=responses/read+openid", "responses/read"),
+        ("&scope=responses/read+imports/write", "imports/write responses/read"),
+    ],
+)
+def test_the_scopes_are_those_of_the_app_that_are_asked_for(asked: str, granted: str) -> None:
+    said: list[Claims] = []
+    app = replace(APP, scopes=("imports/write", "responses/read"))
+
+    def sign(claims: Claims) -> str:
+        said.append(claims)
+        return "signed"
+
+    of = view(replace(ACME, connected_apps=(app,)))
+    decide(of._replace(sign=sign), ask(GOOD + asked), NOW)
+
+    assert [claims["scope"] for claims in said] == [granted]
+
+
 def test_credentials_may_come_in_a_basic_header() -> None:
     request = ask(GRANT, authorization=basic("acme-crm", "acme-secret"))
 
@@ -83,6 +101,7 @@ def test_credentials_in_the_query_string_work_and_are_noted() -> None:
         (f"{GRANT}&client_id=acme-crm", "invalid_client"),
         (f"{GRANT}&client_id=acme-crm&client_secret=wrong", "invalid_client"),
         (f"{GRANT}&client_id=nobody&client_secret=acme-secret", "invalid_client"),
+        (f"{GOOD}&scope=openid", "invalid_scope"),
         ("grant_type=password&client_id=acme-crm&client_secret=acme-secret", "unsupported_grant_type"),
         ("grant_type=refresh_token&client_id=acme-crm&client_secret=acme-secret", "unauthorized_client"),
     ],

@@ -256,7 +256,7 @@ def test_a_repeated_response_is_recorded_again_with_a_notice() -> None:
     first = decided("external_response", SAMPLE).changes[-1]
     assert isinstance(first, RecordResponse)
 
-    outcome = decided("external_response", SAMPLE, data=FakeData(responses=[first.values]))
+    outcome = decided("external_response", SAMPLE, data=FakeData(recorded=[first.values]))
 
     assert first in outcome.changes
     assert "recorded once more" in outcome.notices[-1].reason
@@ -267,7 +267,7 @@ def test_a_repeated_response_is_ignored_when_the_policy_says_so() -> None:
     assert isinstance(first, RecordResponse)
     once = tenant(repeat_response=RepeatResponse.IGNORED)
 
-    outcome = decided("external_response", SAMPLE, once, FakeData(responses=[first.values]))
+    outcome = decided("external_response", SAMPLE, once, FakeData(recorded=[first.values]))
 
     assert first not in outcome.changes
     assert outcome.notices[-1].fate == "ignored"

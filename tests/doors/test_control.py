@@ -24,7 +24,10 @@ def test_tenants_are_shown_without_their_secrets(looking: FlaskClient) -> None:
     (tenant,) = looking.get("/_cgmock/v1/tenants").get_json()["data"]
 
     assert tenant == looking.get(TENANT).get_json()
-    assert tenant["connected_apps"] == [{"client_id": "demo-client"}]
+    assert tenant["connected_apps"] == [{"client_id": "demo-client", "scopes": ["imports/write"]}]
+    assert tenant["webhooks"] == [
+        {"id": "demo-hook", "username": "demo-user", "configuration": "contact", "state": "active"}
+    ]
     assert tenant["policies"]["rate_limit"] == "off"
 
 

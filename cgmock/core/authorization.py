@@ -1,0 +1,32 @@
+"""What the Authorization header of a request says."""
+
+import base64
+from typing import NamedTuple
+
+from cgmock.core.messages import Request
+
+
+class Basic(NamedTuple):
+    """Credentials of a Basic header (RFC 7617); both None when they cannot be read."""
+
+    username: str | None
+    password: str | None
+
+
+def bearer(request: Request) -> str | None:
+    """The token of a request, as Laravel 8 finds it: after `Bearer `, in that case, at the very beginning."""
+    header = request.headers.get("authorization", "")
+    return header[len("Bearer ") :] if header.startswith("Bearer ") else None
+
+
+def basic(request: Request) -> Basic | None:
+    """The Basic credentials of a request, None when it has no Basic header."""
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        decoded = base64.b64decode(encoded.strip(), validate=True).decode()
+    except ValueError:
+        return Basic(None, None)
+    username, _, password = decoded.partition(":")
+    return Basic(username, password)
