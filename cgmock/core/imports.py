@@ -40,6 +40,9 @@ from cgmock.core.tenant import (
 )
 from cgmock.core.values import UNKNOWN_TOUCHPOINT, Flaw, flaw_of, stored_form
 
+MAX_SUGGESTIONS = 100
+"""Unmapped headings of a record that are compared with the known ones; so many are not misspelt."""
+
 _ALIASES_HONOURED = frozenset({DataType.CONTACT, DataType.SURVEY, DataType.ACTIVITY})
 _UNKNOWN_CONTACT = Flaw(Rule.EXISTS, "is not a contact of the tenant")
 
@@ -76,6 +79,7 @@ class _Reading:
         self.fates: dict[str, Notice] = {}
         self.notices: list[Notice] = []
         self.violations: list[Violation] = []
+        self.suggestions = 0
 
     def get(self, name: str) -> str | None:
         """The text that was read for a field, or None."""
@@ -110,7 +114,7 @@ def import_record(
 def _read(reading: _Reading, heading: str, value: PhpValue, *, trimmed: bool) -> None:
     field = reading.configuration.fields.get(heading) or _in_other_case(reading, heading)
     if field is None:
-        known = nearest(heading, reading.configuration.headings)
+        known = _suggestion(reading, heading)
         reading.fates[heading] = Notice(
             heading,
             Fate.UNMAPPED,
@@ -124,6 +128,13 @@ def _read(reading: _Reading, heading: str, value: PhpValue, *, trimmed: bool) ->
         reading.fates[heading] = Notice(heading, Fate.IGNORED, Behaviour.FIELD_MISPLACED, field.name, reason)
     else:
         _take(reading, heading, field, value, trimmed=trimmed)
+
+
+def _suggestion(reading: _Reading, heading: str) -> str | None:
+    reading.suggestions += 1
+    if reading.suggestions > MAX_SUGGESTIONS:
+        return None
+    return nearest(heading, reading.configuration.headings)
 
 
 def _in_other_case(reading: _Reading, heading: str) -> Field | None:

@@ -3,10 +3,11 @@
 import pytest
 
 from cgmock.core.imports import _stored
+from cgmock.core.routing import _place
 from cgmock.core.suggest import _folded, _nearest
 
 
 @pytest.fixture(autouse=True)
 def _cold_caches() -> None:
-    for cached in (_stored, _folded, _nearest):
+    for cached in (_folded, _nearest, _place, _stored):
         cached.cache_clear()

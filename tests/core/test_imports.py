@@ -191,3 +191,13 @@ def test_an_empty_value_takes_the_place_of_an_earlier_one_only_when_it_clears(
 
     assert outcome.response.status == status
     assert fates(outcome)["Email"] == fate
+
+
+def test_only_the_first_hundred_unmapped_headings_are_led_to_the_nearest() -> None:
+    strangers = {f"?{number}": "x" for number in range(99)}
+
+    outcome = decided("contact", {"Email": "a@x.io"} | strangers | {"Frist Name": "x", "Phnoe": "x"})
+
+    nearest = {notice.heading: notice.nearest for notice in outcome.notices}
+    assert (nearest["Frist Name"], nearest["Phnoe"]) == ("First Name", None)
+    assert fates(outcome)["Phnoe"] == "unmapped"

@@ -74,6 +74,14 @@ def test_a_response_has_technical_names_and_null_where_it_is_empty() -> None:
     }
 
 
+def test_a_segment_with_a_dot_in_its_name_is_no_object() -> None:
+    dotted = FakeData(recorded=[{"segment:Region": "North", "segment:Region.Sub No": "1"}])
+
+    (row,) = answered(data=dotted)["data"]
+
+    assert (row["segment_region"], row["segment_region_sub_no"]) == ("North", "1")
+
+
 def test_pages_come_oldest_first_and_each_says_where_to_go_on() -> None:
     first = answered("per_page=2")
     second = answered(f"per_page=2&cursor={first['cursor']['next']}")
