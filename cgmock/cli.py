@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cgmock import seeds
+from cgmock import evidence, seeds
 from cgmock.core.tenant import Tenant
 from cgmock.mock_api import MAX_JOURNAL, MockAPI
 from cgmock.stores.memory import MAX_RECORDS, MemoryStore
@@ -96,6 +96,21 @@ def env(seed: Path | None, tenant: str | None, url: str) -> None:
         raise _failure(f"The tenant {chosen.name} has no connected app, so nobody can ask for a token.")
     for name, value in environment(chosen, url.rstrip("/")).items():
         click.echo(f"export {name}={shlex.quote(value)}")
+
+
+@cgmock.command()
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(list(evidence.FORMATS)),
+    default="text",
+    show_default=True,
+    show_envvar=True,
+    help="How to print it.",
+)
+def behaviours(format_: str) -> None:
+    """Print what the fake claims, how each claim is known, and what nobody told us."""
+    click.echo(evidence.FORMATS[format_]())
 
 
 @cgmock.command()

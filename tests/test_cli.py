@@ -18,7 +18,7 @@ def run(*arguments: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-@pytest.mark.parametrize("command", ["", "serve", "check", "env", "demo"])
+@pytest.mark.parametrize("command", ["", *cgmock.commands])
 def test_the_help_of_each_command_is_frozen(command: str) -> None:
     code, output = run(*([command] if command else []), "--help")
 

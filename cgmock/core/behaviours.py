@@ -1,5 +1,6 @@
 """The table of behaviours: each decision the core takes, with the evidence that CustomerGauge decides so."""
 
+from collections.abc import Iterable
 from enum import Enum, StrEnum
 
 
@@ -16,6 +17,7 @@ class Evidence(StrEnum):
     OBSERVED = "observed"
 
 
+_WEAKEST_FIRST = (Evidence.ASSUMED, Evidence.FRAMEWORK, Evidence.DOCUMENTED, Evidence.OBSERVED)
 _DOCUMENTED, _FRAMEWORK, _ASSUMED = Evidence.DOCUMENTED, Evidence.FRAMEWORK, Evidence.ASSUMED
 _RECORDS = "PUT Record (External Response), 5000880071"
 _WEBHOOK = "Incoming Webhook, 5000874298"
@@ -150,9 +152,15 @@ class Behaviour(Enum):
     )
     INPUT_REQUIRED = (
         "records.required",
-        "Without configuration or record the answer is 422 in Laravel's words; unreadable bodies are empty ones.",
+        "Without configuration or record the answer is 422 in Laravel's words.",
         _DOCUMENTED,
         _RECORDS,
+    )
+    BODY_UNREAD = (
+        "records.unread-body",
+        "A body that is broken, or is not what its Content-Type says, counts as empty: the answer is never 400.",
+        _FRAMEWORK,
+        _LARAVEL,
     )
     RECORD_NOT_ARRAY = (
         "records.record-array",
@@ -216,15 +224,15 @@ class Behaviour(Enum):
     )
     TOUCHPOINT_UNKNOWN = (
         "value.unknown-touchpoint",
-        "Only touchpoints that exist in the tenant are accepted; how others are refused is not said.",
-        _DOCUMENTED,
-        f"{_RECORDS}: Touchpoints; policy unknown_touchpoint",
+        "A record with a touchpoint that the tenant does not have fails.",
+        _ASSUMED,
+        f"Policy unknown_touchpoint; {_RECORDS} says that others are not accepted, and not how",
     )
     FIELD_REQUIRED = (
         "record.required-field",
         "A record without a field that its data type requires is refused.",
-        _DOCUMENTED,
-        f"{_RECORDS}: 422; policy missing_required_field",
+        _ASSUMED,
+        f"Policy missing_required_field; {_RECORDS} has a 422 for required fields, of the request or of the record",
     )
     FIELD_MISPLACED = (
         "record.misplaced-field",
@@ -289,8 +297,8 @@ class Behaviour(Enum):
     RESPONSE_REPEATED = (
         "import.repeated-response",
         "An external response that was sent before is recorded again.",
-        _DOCUMENTED,
-        "Duplication Rule, 5000883691, exempts external responses; policy repeat_response",
+        _ASSUMED,
+        "Policy repeat_response; Duplication Rule, 5000883691, exempts external responses",
     )
     ACTIVITY_SAVED = (
         "import.activity",
@@ -364,3 +372,8 @@ class Behaviour(Enum):
         _ASSUMED,
         f"{_RESPONSES}: number from 1 to 1000; no document shows the refusal",
     )
+
+
+def weakest(behaviours: Iterable[Behaviour]) -> Evidence:
+    """The evidence of an answer in which these behaviours took part, of which there is at least one."""
+    return min((behaviour.evidence for behaviour in behaviours), key=_WEAKEST_FIRST.index)

@@ -54,10 +54,14 @@ def too_large(request: Request) -> bool:
     return request.length > POST_MAX_SIZE
 
 
+def is_json(request: Request) -> bool:
+    """Whether Laravel takes the body for JSON; it looks for these two in the case they have here."""
+    return "/json" in request.content_type or "+json" in request.content_type
+
+
 def _source(request: Request) -> PhpArray:
     """What the body holds; of a form, only when somebody parses it: PHP that of a POST, Symfony those of three more."""
-    # Laravel looks for these two in the case they have here.
-    if "/json" in request.content_type or "+json" in request.content_type:
+    if is_json(request):
         return php.to_array(php.json_decode(request.body))
     match request.method.upper():
         case "POST" if re.split("[;, ]", request.content_type, maxsplit=1)[0].lower() == _FORM:

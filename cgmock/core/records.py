@@ -1,6 +1,6 @@
 """PUT /records/: one record for one import configuration."""
 
-from cgmock.core import laravel
+from cgmock.core import laravel, php
 from cgmock.core.answers import answer
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.imports import import_record
@@ -8,7 +8,7 @@ from cgmock.core.laravel import Rule
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Fate, Notice, Outcome, View
 from cgmock.core.php import PhpValue
-from cgmock.core.reading import Input, read_input
+from cgmock.core.reading import Input, is_json, read_input
 from cgmock.core.tenant import Tenant, UnknownConfiguration
 
 
@@ -18,7 +18,7 @@ def put_record(view: View, tenant: Tenant, request: Request) -> Outcome:
     record = sent.values.get("record")
     reference = sent.values.get("configuration")
     if not isinstance(record, dict) or not record or not _given(reference):
-        return _incomplete(tenant, sent)
+        return _incomplete(tenant, sent, request)
     configuration = tenant.configurations.get(str(reference))
     if configuration is None:
         return _unknown_configuration(tenant, sent)
@@ -34,7 +34,7 @@ def _given(value: PhpValue) -> bool:
     return value is not None and value != {}
 
 
-def _incomplete(tenant: Tenant, sent: Input) -> Outcome:
+def _incomplete(tenant: Tenant, sent: Input, request: Request) -> Outcome:
     dialect = tenant.policies.dialect
     errors, behaviours = {}, []
     if not _given(sent.values.get("configuration")):
@@ -46,7 +46,22 @@ def _incomplete(tenant: Tenant, sent: Input) -> Outcome:
     elif not isinstance(sent.values.get("record"), dict):
         errors["record"] = [laravel.text(Rule.ARRAY, "record", dialect)]
         behaviours.append(Behaviour.RECORD_NOT_ARRAY)
-    return Outcome(laravel.invalid(errors, dialect), behaviours=tuple(dict.fromkeys(behaviours)))
+    reason = _unread(request, sent)
+    notices = (Notice(None, Fate.FAILED, Behaviour.BODY_UNREAD, None, reason),) if reason else ()
+    return Outcome(laravel.invalid(errors, dialect), (), notices, tuple(dict.fromkeys(behaviours)))
+
+
+def _unread(request: Request, sent: Input) -> str | None:
+    """Why nothing was found in a body that has something, when its form is to blame."""
+    if not request.body or "configuration" in sent.raw or "record" in sent.raw:
+        return None
+    if is_json(request):
+        return "the body is no JSON in UTF-8" if php.json_decode(request.body) is None else None
+    if not sent.raw:
+        return f"a body with the Content-Type {request.content_type!r} is not read"
+    if request.body.lstrip().startswith(b"{"):
+        return "the body looks like JSON, and its Content-Type says that it is a form"
+    return None
 
 
 def _unknown_configuration(tenant: Tenant, sent: Input) -> Outcome:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException, NotFound, UnprocessableEntity
 
 from cgmock.core.tenant import Tenant
+from cgmock.evidence import claims
 from cgmock.journal import Journal
 from cgmock.mock_api import MockAPI
 from cgmock.stores import Collection
@@ -23,6 +24,10 @@ def control_api(mock: MockAPI) -> Blueprint:
     @blueprint.get("/health")
     def health() -> Response:
         return jsonify(status="ok")
+
+    @blueprint.get("/v1/behaviours")
+    def behaviours() -> Response:
+        return jsonify(claims())
 
     @blueprint.get("/v1/tenants")
     def tenants() -> Response:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+from cgmock.core.behaviours import weakest
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Notice
 from cgmock.core.tenant import Configuration, Tenant, Webhook
@@ -34,7 +35,7 @@ def row_shape(row: Row) -> Shape:
 
 
 def entry_shape(entry: Entry) -> Shape:
-    """A journal entry."""
+    """A journal entry; `evidence` is that of its least certain behaviour."""
     behaviours = dict.fromkeys([*entry.behaviours, *(notice.behaviour for notice in entry.notices)])
     return {
         "number": entry.number,
@@ -46,6 +47,7 @@ def entry_shape(entry: Entry) -> Shape:
         "response": _response(entry.response),
         "notices": [_notice(notice) for notice in entry.notices],
         "behaviours": [behaviour.id for behaviour in behaviours],
+        "evidence": weakest(behaviours),
     }
 
 

@@ -1,7 +1,6 @@
-from pathlib import Path
+import pytest
 
-from cgmock.core import behaviours
-from cgmock.core.behaviours import Behaviour
+from cgmock.core.behaviours import Behaviour, Evidence, weakest
 
 
 def test_each_behaviour_has_an_id_of_its_own_and_its_evidence() -> None:
@@ -11,8 +10,15 @@ def test_each_behaviour_has_an_id_of_its_own_and_its_evidence() -> None:
     assert all(behaviour.sentence.endswith(".") and behaviour.source for behaviour in Behaviour)
 
 
-def test_no_behaviour_is_only_a_row() -> None:
-    core = Path(behaviours.__file__).parent
-    code = "".join(file.read_text(encoding="utf-8") for file in core.glob("*.py"))
-
-    assert [each.name for each in Behaviour if f"Behaviour.{each.name}" not in code] == []
+@pytest.mark.parametrize(
+    ("behaviours", "evidence"),
+    [
+        ([Behaviour.RECORD_ACCEPTED], Evidence.DOCUMENTED),
+        ([Behaviour.RECORD_ACCEPTED, Behaviour.VALUE_TRIMMED], Evidence.FRAMEWORK),
+        ([Behaviour.VALUE_TRIMMED, Behaviour.VALUE_BAD, Behaviour.RECORD_ACCEPTED], Evidence.ASSUMED),
+    ],
+)
+def test_an_answer_is_as_certain_as_the_least_certain_behaviour_in_it(
+    behaviours: list[Behaviour], evidence: Evidence
+) -> None:
+    assert weakest(behaviours) is evidence

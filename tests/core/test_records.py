@@ -25,7 +25,7 @@ from cgmock.core.tenant import (
     UnknownTouchpoint,
     YesNo,
 )
-from tests.acme import FORM, NOW, FakeData, decided, fates, put, put_form, put_json, tenant, view
+from tests.acme import FORM, JSON, NOW, FakeData, decided, fates, put, put_form, put_json, tenant, view
 
 SAMPLE = {
     "Account Name": "ACME",
@@ -79,6 +79,34 @@ def test_an_unreadable_body_lacks_both_fields(body: bytes) -> None:
         "configuration": ["The configuration field is required."],
         "record": ["The record field is required."],
     }
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "reason"),
+    [
+        (b"{", JSON, "the body is no JSON in UTF-8"),
+        (b'{"record":"\xe9"}', JSON, "the body is no JSON in UTF-8"),
+        (b' {"record":{}}', FORM, "the body looks like JSON, and its Content-Type says that it is a form"),
+        (b"{}", "text/plain", "a body with the Content-Type 'text/plain' is not read"),
+        (b"record[Email]=x", "", "a body with the Content-Type '' is not read"),
+    ],
+)
+def test_a_body_that_was_not_read_is_noted_with_the_reason(
+    body: bytes, content_type: str, reason: str
+) -> None:
+    outcome = decide(view(), put(body, content_type), NOW)
+
+    assert [(notice.behaviour, notice.reason) for notice in outcome.notices] == [
+        (Behaviour.BODY_UNREAD, reason)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [(b"", JSON), (b"{}", JSON), (b'{"Email":"x"}', JSON), (b"Email=x", FORM), (b'{"record":{}}', JSON)],
+)
+def test_a_body_that_was_read_and_lacks_both_fields_has_no_notice(body: bytes, content_type: str) -> None:
+    assert decide(view(), put(body, content_type), NOW).notices == ()
 
 
 @pytest.mark.parametrize("record", ["text", 7, True])

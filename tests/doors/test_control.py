@@ -31,6 +31,13 @@ def test_tenants_are_shown_without_their_secrets(looking: FlaskClient) -> None:
     assert tenant["policies"]["rate_limit"] == "off"
 
 
+def test_the_claims_of_the_fake_are_shown_with_their_evidence(looking: FlaskClient) -> None:
+    claims = looking.get("/_cgmock/v1/behaviours").get_json()
+
+    assert {"token.issued", "responses.listed"} <= {each["id"] for each in claims["behaviours"]}
+    assert "rate_limit" in {each["policy"] for each in claims["questions"]}
+
+
 def test_what_was_written_is_shown_as_it_is_stored(looking: FlaskClient, cg_client: Client) -> None:
     response = "53505294-0b20-2509-b15d-c8e377701d66"
     person = {"Email": "joe@example.com", "Account Name": "ACME"}
@@ -61,6 +68,7 @@ def test_the_journal_tells_what_was_dropped_and_hides_secrets(
     dropped = next(notice for notice in put["notices"] if notice["heading"] == "Emial")
     assert (dropped["fate"], dropped["nearest"]) == ("unmapped", "Email")
     assert "heading.unmapped" in put["behaviours"]
+    assert put["evidence"] == "documented"
     assert (put["method"], put["path"], put["status"]) == ("PUT", "/records/", 200)
     assert put["request"]["headers"]["authorization"] == "[redacted]"
     assert "demo-secret" not in json.dumps(token)
