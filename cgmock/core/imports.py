@@ -89,11 +89,14 @@ class _Reading:
                 return str(value)
         return None
 
+    def required(self, name: str) -> str:
+        """The text of a field that no record is without when it comes to writing."""
+        return next(str(values[name]) for values in self.values.values() if name in values)
+
     def heading_of(self, name: str) -> str:
         """The heading that a field is mapped to, else the field's display name."""
         mapped = (heading for heading, field in self.configuration.fields.items() if field.name == name)
-        field = catalog.field(name)
-        return next(mapped, field.display_name if field else name)
+        return next(mapped, catalog.FIELDS[name].display_name)
 
 
 def import_record(
@@ -256,8 +259,7 @@ def _write_account(reading: _Reading) -> tuple[Change, ...]:
 
 
 def _write_alias(reading: _Reading) -> tuple[Change, ...]:
-    account_name, alias = reading.get("account_name"), reading.get("alias")
-    return (AddAlias(account_name, alias),) if account_name and alias else ()
+    return (AddAlias(reading.required("account_name"), reading.required("alias")),)
 
 
 def _write_contact(reading: _Reading) -> tuple[Change, ...]:
@@ -265,7 +267,7 @@ def _write_contact(reading: _Reading) -> tuple[Change, ...]:
 
 
 def _write_survey(reading: _Reading) -> tuple[Change, ...]:
-    reference = reading.get("contact_reference") or ""
+    reference = reading.required("contact_reference")
     identifier = "email" if "@" in reference else "phone"
     reading.values[Entity.CONTACT].setdefault(identifier, reference)
     changes = (*_account(reading), *_contact(reading))
@@ -299,7 +301,7 @@ def _write_response(reading: _Reading) -> tuple[Change, ...]:
 def _write_activity(reading: _Reading) -> tuple[Change, ...]:
     account = _account(reading)
     values = _person(reading) | reading.values[Entity.ACTIVITY]
-    return (*account, SaveActivity(reading.get("reference") or "", values))
+    return (*account, SaveActivity(reading.required("reference"), values))
 
 
 def _account(reading: _Reading) -> tuple[Change, ...]:

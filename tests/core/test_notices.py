@@ -166,6 +166,20 @@ def mapped(data_type: DataType, **headings: str) -> Tenant:
             id="overwritten",
         ),
         pytest.param(
+            "account",
+            {"Name": "ACME", "Old": "Anvils", "New": ""},
+            replace(
+                mapped(DataType.ACCOUNT, Name="account_name", Old="industry", New="industry"),
+                policies=Policies(empty_on_update=EmptyOnUpdate.CLEARS),
+            ),
+            [
+                Notice("Name", Fate.STORED, Behaviour.HEADING_STORED, "account_name"),
+                Notice("Old", Fate.IGNORED, Behaviour.HEADING_OVERWRITTEN, "industry", "overwritten by New"),
+                Notice("New", Fate.STORED, Behaviour.VALUE_EMPTY, "industry", "empty: the field is cleared"),
+            ],
+            id="overwritten by nothing",
+        ),
+        pytest.param(
             "contact",
             {**EMAIL, "Phone": "abc", "Weather": "fine"},
             ACME,
