@@ -12,7 +12,7 @@ from cgmock.core.authorization import bearer
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import CountRequest, Outcome, RateWindow, View
-from cgmock.core.reading import effective_method, too_large
+from cgmock.core.reading import effective_method, is_incomplete, too_large
 from cgmock.core.tenant import NoAcceptHeader, Policies, Region, Tenant, TrailingSlash
 
 WINDOW = 60
@@ -80,6 +80,8 @@ def decide(view: View, request: Request, now: float) -> Outcome:
 
 def _decide(view: View, request: Request, now: float) -> Outcome:
     place = _place(request.host, request.path)
+    if is_incomplete(request):
+        return _plain(Response(400), Behaviour.BODY_INCOMPLETE)
     if place.endpoint == _TOKEN:
         return oauth.issue_token(_in_region(view, place.region), request, now)
     if place.endpoint == _KEYS:
