@@ -30,8 +30,9 @@ class Journal:
 
     def __init__(self, limit: int) -> None:
         self._entries: deque[Entry] = deque(maxlen=limit)
-        self._lock = threading.Lock()
+        self._lock = threading.Condition(threading.Lock())
         self._count = 0
+        self._waiting = 0
 
     @property
     def dropped(self) -> int:
@@ -47,6 +48,8 @@ class Journal:
             self._count += 1
             entry = Entry(self._count, time, request, outcome.response, outcome.notices, outcome.behaviours)
             self._entries.append(entry)
+            if self._waiting:
+                self._lock.notify_all()
         return entry
 
     def after(self, number: int) -> Iterator[Entry]:
@@ -55,3 +58,18 @@ class Journal:
             kept = tuple(self._entries)
         first = kept[0].number if kept else 1
         return islice(kept, max(0, number + 1 - first), None)
+
+    def wait(self, number: int, timeout: float) -> bool:
+        """Wait until there is an entry with a higher number, for `timeout` seconds at most; whether there is one."""
+        with self._lock:
+            self._waiting += 1
+            try:
+                return self._lock.wait_for(lambda: self._count > number, timeout)
+            finally:
+                self._waiting -= 1
+
+    def clear(self) -> None:
+        """Forget all entries, and count from 1 again."""
+        with self._lock:
+            self._entries.clear()
+            self._count = 0

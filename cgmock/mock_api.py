@@ -4,12 +4,13 @@ import itertools
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
 
+from cgmock.clock import Clock
 from cgmock.core import routing
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Claims, Data, Outcome, View
 from cgmock.core.tenant import Tenant
+from cgmock.faults import FaultPlan
 from cgmock.journal import Journal
 from cgmock.redaction import Redactor
 from cgmock.stores import Origin, Store
@@ -20,11 +21,27 @@ MAX_JOURNAL = 1000
 """Entries that a tenant's journal keeps by default."""
 
 
+class Hosted:
+    """A tenant that a mock hosts, with all that is its own but the data: `journal`, `clock`, `faults`."""
+
+    def __init__(self, tenant: Tenant, clock: Clock, max_journal: int) -> None:
+        self.tenant = tenant
+        self.clock = clock
+        self.journal = Journal(max_journal)
+        self.faults = FaultPlan()
+
+    def reset(self) -> None:
+        """An empty journal, no faults, and the time of the source."""
+        self.journal.clear()
+        self.faults.clear()
+        self.clock.reset()
+
+
 class MockAPI:
     """A fake CustomerGauge with any number of tenants; safe to use from many threads.
 
-    `clock` gives the time in Unix seconds. A request without a credential of any tenant is answered as well, and
-    written into the journal `unclaimed`.
+    `clock` gives the time in Unix seconds, from which each tenant's clock starts. A request without a credential of
+    any tenant is answered as well, and written into the journal `unclaimed`.
     """
 
     def __init__(
@@ -32,30 +49,73 @@ class MockAPI:
         tenants: Iterable[Tenant] = (),
         *,
         store: Store | None = None,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
         max_journal: int = MAX_JOURNAL,
     ) -> None:
         self.store = MemoryStore(tenants) if store is None else store
         self.tokens = Tokens()
-        self.unclaimed = Journal(max_journal)
-        self.journals: Mapping[str, Journal] = MappingProxyType(
-            {tenant.name: Journal(max_journal) for tenant in self.store.tenants()}
-        )
-        self._redactor = Redactor(secret for tenant in self.store.tenants() for secret in tenant.secrets)
-        self._clock = clock
+        self._max_journal = max_journal
+        self._source = clock
+        self._nobody = Hosted(Tenant(name=""), self._clock(), max_journal)
+        self._hosted = {tenant.name: self._host(tenant) for tenant in self.store.tenants()}
+        self._redactor = self._knowing_all_secrets()
         self._origin = secrets.token_hex(6)
         self._numbers = itertools.count(1)
+
+    @property
+    def unclaimed(self) -> Journal:
+        """The requests without a credential of any tenant."""
+        return self._nobody.journal
+
+    @property
+    def journals(self) -> Mapping[str, Journal]:
+        """The journal of each tenant."""
+        return {name: hosted.journal for name, hosted in self._hosted.items()}
+
+    def hosted(self, name: str) -> Hosted:
+        """The tenant of that name. Raises KeyError."""
+        return self._hosted[name]
+
+    def add(self, tenant: Tenant) -> Hosted:
+        """Host one more tenant. Raises TakenError when its name, a client id or a webhook id is another's."""
+        self.store.add(tenant)
+        hosted = self._hosted[tenant.name] = self._host(tenant)
+        self._redactor = self._knowing_all_secrets()
+        return hosted
+
+    def remove(self, name: str) -> None:
+        """Forget a tenant with all that is its own."""
+        self.store.remove(name)
+        self._hosted.pop(name, None)
+        self._redactor = self._knowing_all_secrets()
+
+    def reset(self, name: str) -> None:
+        """Leave of a tenant what its seed says. Raises KeyError."""
+        self._hosted[name].reset()
+        self.store.clear(name)
 
     def handle(self, request: Request) -> Response:
         """Answer a request. When this returns, the changes are applied and the journal has its entry."""
         request = request._replace(id=f"{self._origin}-{next(self._numbers)}")
-        now = self._clock()
         tenant, claims = self._owner(request)
-        outcome = self._decide(request, tenant, claims, now)
-        journal = self.unclaimed if tenant is None else self.journals[tenant.name]
+        hosted = self._nobody if tenant is None else self._hosted.get(tenant.name, self._nobody)
+        fault = hosted.faults.take(routing.endpoint_of(request))
+        if fault is not None and fault.delay:
+            time.sleep(fault.delay)
+        now = hosted.clock.now()
+        outcome = Outcome(fault.response) if fault else self._decide(request, tenant, claims, now)
         response = self._redactor.response(outcome.response)
-        journal.append(now, self._redactor.request(request), outcome._replace(response=response))
+        hosted.journal.append(now, self._redactor.request(request), outcome._replace(response=response))
         return outcome.response
+
+    def _knowing_all_secrets(self) -> Redactor:
+        return Redactor(secret for tenant in self.store.tenants() for secret in tenant.secrets)
+
+    def _clock(self) -> Clock:
+        return Clock() if self._source is None else Clock(self._source)
+
+    def _host(self, tenant: Tenant) -> Hosted:
+        return Hosted(tenant, self._clock(), self._max_journal)
 
     def _owner(self, request: Request) -> tuple[Tenant | None, Claims | None]:
         credential = routing.credential(request)

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -20,28 +21,32 @@ WINDOW = 60
 
 _Answer = Callable[[View, Tenant, Request], Outcome]
 
-_TOKEN, _KEYS, _RECORDS, _RESPONSES = (
-    "/oauth2/token",
-    "/.well-known/jwks.json",
-    "/records",
-    "/v7/rest/sync/responses",
-)
-_HOOK = "/hooks/*"
-_SERVICES: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        "auth": frozenset({_TOKEN, _KEYS}),
-        "imports.api": frozenset({_RECORDS}),
-        "api": frozenset({_RESPONSES}),
-    }
-)
-_METHODS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {_RECORDS: ("PUT",), _HOOK: ("PUT",), _RESPONSES: ("GET", "HEAD")}
-)
-_WITH_TOKEN: Mapping[str, _Answer] = MappingProxyType(
-    {_RECORDS: records.put_record, _RESPONSES: responses.get_responses}
-)
 _VENDOR_HOST = re.compile(r"(auth|imports\.api|api|hooks)\.(eu|us|au)\.customergauge\.com")
 _HOOK_PATH = re.compile(r"/hooks/[^/]+")
+
+
+class Endpoint(StrEnum):
+    """What a request can be for."""
+
+    TOKEN = "token"  # noqa: S105  (a name)
+    KEYS = "keys"
+    RECORDS = "records"
+    RESPONSES = "responses"
+    WEBHOOK = "webhook"
+
+
+_PATHS: Mapping[str, Mapping[str, Endpoint]] = MappingProxyType(
+    {
+        "auth": {"/oauth2/token": Endpoint.TOKEN, "/.well-known/jwks.json": Endpoint.KEYS},
+        "imports.api": {"/records": Endpoint.RECORDS},
+        "api": {"/v7/rest/sync/responses": Endpoint.RESPONSES},
+        "hooks": {},
+    }
+)
+_ALL_PATHS = {path: endpoint for paths in _PATHS.values() for path, endpoint in paths.items()}
+_METHODS: Mapping[Endpoint, tuple[str, ...]] = MappingProxyType(
+    {Endpoint.RECORDS: ("PUT",), Endpoint.WEBHOOK: ("PUT",), Endpoint.RESPONSES: ("GET", "HEAD")}
+)
 
 
 class Credential(NamedTuple):
@@ -55,19 +60,24 @@ class Credential(NamedTuple):
 class _Place(NamedTuple):
     """Where a request went: `endpoint` None when there is no such path, `region` None on a host of our own."""
 
-    endpoint: str | None
+    endpoint: Endpoint | None
     region: Region | None
 
 
 def credential(request: Request) -> Credential:
     """The credential that tells whose request it is; nothing is checked yet."""
     match _place(request.host, request.path).endpoint:
-        case "/oauth2/token":
+        case Endpoint.TOKEN:
             return Credential(client_id=oauth.credentials(request).client_id)
-        case "/hooks/*":
+        case Endpoint.WEBHOOK:
             return Credential(webhook=webhooks.webhook_id(request.path))
         case _:
             return Credential(token=bearer(request))
+
+
+def endpoint_of(request: Request) -> Endpoint | None:
+    """What a request is for; None when there is no such path on its host."""
+    return _place(request.host, request.path).endpoint
 
 
 def decide(view: View, request: Request, now: float) -> Outcome:
@@ -82,9 +92,9 @@ def _decide(view: View, request: Request, now: float) -> Outcome:
     place = _place(request.host, request.path)
     if is_incomplete(request):
         return _plain(Response(400), Behaviour.BODY_INCOMPLETE)
-    if place.endpoint == _TOKEN:
+    if place.endpoint is Endpoint.TOKEN:
         return oauth.issue_token(_in_region(view, place.region), request, now)
-    if place.endpoint == _KEYS:
+    if place.endpoint is Endpoint.KEYS:
         return oauth.publish_keys(view, request)
     policies = view.tenant.policies if view.tenant else Policies()
     outcome = _decide_api(view, request, now, place, policies)
@@ -100,7 +110,7 @@ def _decide_api(view: View, request: Request, now: float, place: _Place, policie
     misdirected = _misdirected(request, place, policies)
     if misdirected is not None:
         return misdirected
-    if place.endpoint == _HOOK:
+    if place.endpoint is Endpoint.WEBHOOK:
         tenant = _in_region(view, place.region).tenant
         return (
             webhooks.put_webhook(view, tenant, request) if tenant else webhooks.no_webhook(request, policies)
@@ -108,7 +118,7 @@ def _decide_api(view: View, request: Request, now: float, place: _Place, policie
     refused = oauth.refuse_token(view, place.region, now)
     if refused is not None or view.tenant is None:
         return refused or _plain(laravel.unauthenticated(), Behaviour.UNAUTHENTICATED)
-    answer = _WITH_TOKEN[str(place.endpoint)]
+    answer = records.put_record if place.endpoint is Endpoint.RECORDS else responses.get_responses
     if policies.rate_limit is not None:
         return _throttled(view, view.tenant, request, now, answer)
     return answer(view, view.tenant, request)
@@ -120,7 +130,7 @@ def _misdirected(request: Request, place: _Place, policies: Policies) -> Outcome
         return _plain(laravel.too_large(), Behaviour.BODY_TOO_LARGE)
     slash_missing = (
         policies.trailing_slash is TrailingSlash.REQUIRED
-        and place.endpoint == _RECORDS
+        and place.endpoint is Endpoint.RECORDS
         and not request.path.endswith("/")
     )
     if place.endpoint is None or slash_missing:
@@ -155,18 +165,13 @@ def _throttled(view: View, tenant: Tenant, request: Request, now: float, answer:
 
 @lru_cache(maxsize=256)
 def _place(host: str, path: str) -> _Place:
-    path = _canonical(path)
+    path = path.rstrip("/") or "/"
     vendor = _VENDOR_HOST.fullmatch(host)
     if vendor is None:
-        return _Place(_HOOK if _HOOK_PATH.fullmatch(path) else path if path in _ENDPOINTS else None, None)
+        return _Place(Endpoint.WEBHOOK if _HOOK_PATH.fullmatch(path) else _ALL_PATHS.get(path), None)
     service, region = vendor[1], Region(vendor[2])
-    if service == "hooks":
-        return _Place(_HOOK if _HOOK_PATH.fullmatch(f"/hooks{path}") else None, region)
-    return _Place(path if path in _SERVICES[service] else None, region)
-
-
-def _canonical(path: str) -> str:
-    return path.rstrip("/") or "/"
+    called = service == "hooks" and _HOOK_PATH.fullmatch(f"/hooks{path}")
+    return _Place(Endpoint.WEBHOOK if called else _PATHS[service].get(path), region)
 
 
 def _in_region(view: View, region: Region | None) -> View:
@@ -177,6 +182,3 @@ def _in_region(view: View, region: Region | None) -> View:
 
 def _plain(response: Response, behaviour: Behaviour) -> Outcome:
     return Outcome(response, behaviours=(behaviour,))
-
-
-_ENDPOINTS = frozenset(path for paths in _SERVICES.values() for path in paths)

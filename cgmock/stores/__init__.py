@@ -36,6 +36,13 @@ class Origin(NamedTuple):
     time: float
 
 
+class TakenError(ValueError):
+    """A tenant that cannot be added, because something of it is another tenant's."""
+
+    def __init__(self, what: str, name: str) -> None:
+        super().__init__(f"The {what} {name} is another tenant's.")
+
+
 class Store(Protocol):
     """Keeps tenants and their data; safe to use from many threads."""
 
@@ -53,6 +60,18 @@ class Store(Protocol):
 
     def tenant_of_webhook(self, webhook: str) -> Tenant | None:
         """The tenant that has a webhook with that id."""
+        ...
+
+    def add(self, tenant: Tenant) -> None:
+        """Keep one more tenant. Raises TakenError when its name, a client id or a webhook id is another's."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Forget a tenant and its data."""
+        ...
+
+    def clear(self, name: str) -> None:
+        """Forget the data of a tenant."""
         ...
 
     def transact(self, tenant: str, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:

@@ -23,7 +23,7 @@ from cgmock.core.outcome import (
     Values,
 )
 from cgmock.core.tenant import Tenant
-from cgmock.stores import Collection, Origin, Page, Row
+from cgmock.stores import Collection, Origin, Page, Row, TakenError
 
 MAX_RECORDS = 10_000
 """Objects of each kind that a tenant keeps by default."""
@@ -35,16 +35,19 @@ class MemoryStore:
     """Holds at most `max_records` objects of each kind for a tenant; the oldest make room for new ones."""
 
     def __init__(self, tenants: Iterable[Tenant] = (), *, max_records: int = MAX_RECORDS) -> None:
-        self._tenants = {tenant.name: tenant for tenant in tenants}
-        self._data = {name: _TenantData(max_records) for name in self._tenants}
-        self._owners = {
-            app.client_id: tenant for tenant in self._tenants.values() for app in tenant.connected_apps
-        }
-        self._webhooks = {webhook: tenant for tenant in self._tenants.values() for webhook in tenant.webhooks}
+        self._max_records = max_records
+        self._lock = threading.Lock()
+        self._tenants: dict[str, Tenant] = {}
+        self._data: dict[str, _TenantData] = {}
+        self._owners: dict[str, Tenant] = {}
+        self._webhooks: dict[str, Tenant] = {}
+        for tenant in tenants:
+            self.add(tenant)
 
     def tenants(self) -> tuple[Tenant, ...]:
         """All tenants, in the order in which they came."""
-        return tuple(self._tenants.values())
+        with self._lock:
+            return tuple(self._tenants.values())
 
     def tenant(self, name: str) -> Tenant | None:
         """The tenant of that name."""
@@ -58,9 +61,40 @@ class MemoryStore:
         """The tenant that has a webhook with that id."""
         return self._webhooks.get(webhook)
 
+    def add(self, tenant: Tenant) -> None:
+        """Keep one more tenant. Raises TakenError when its name, a client id or a webhook id is another's."""
+        clients = [app.client_id for app in tenant.connected_apps]
+        with self._lock:
+            _refuse_taken("name", [tenant.name], self._tenants)
+            _refuse_taken("client id", clients, self._owners)
+            _refuse_taken("webhook", tenant.webhooks, self._webhooks)
+            self._data[tenant.name] = _TenantData(self._max_records)
+            self._tenants[tenant.name] = tenant
+            self._owners |= dict.fromkeys(clients, tenant)
+            self._webhooks |= dict.fromkeys(tenant.webhooks, tenant)
+
+    def remove(self, name: str) -> None:
+        """Forget a tenant and its data."""
+        with self._lock:
+            tenant = self._tenants.pop(name, None)
+            if tenant is not None:
+                for app in tenant.connected_apps:
+                    del self._owners[app.client_id]
+                for webhook in tenant.webhooks:
+                    del self._webhooks[webhook]
+                del self._data[name]
+
+    def clear(self, name: str) -> None:
+        """Forget the data of a tenant."""
+        with self._lock:
+            self._data[name] = _TenantData(self._max_records)
+
     def transact(self, tenant: str, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
-        """Let `decide` look at a tenant's data and apply its changes, under the tenant's lock."""
-        data = self._data[tenant]
+        """Let `decide` look at a tenant's data and apply its changes, under the tenant's lock.
+
+        A tenant that was removed meanwhile has data that nobody will see.
+        """
+        data = self._data.get(tenant) or _TenantData(self._max_records)
         with data.lock:
             outcome = decide(data)
             for change in outcome.changes:
@@ -72,6 +106,12 @@ class MemoryStore:
         data = self._data[tenant]
         with data.lock:
             return data.page(collection, limit=limit, after=after)
+
+
+def _refuse_taken(what: str, names: Iterable[str], taken: Mapping[str, Tenant]) -> None:
+    for name in names:
+        if name in taken:
+            raise TakenError(what, name)
 
 
 def no_data() -> Data:

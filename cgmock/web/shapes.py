@@ -35,7 +35,7 @@ def row_shape(row: Row) -> Shape:
 
 
 def entry_shape(entry: Entry) -> Shape:
-    """A journal entry; `evidence` is that of its least certain behaviour."""
+    """A journal entry; `evidence` is that of its least certain behaviour, a planned fault has none."""
     behaviours = dict.fromkeys([*entry.behaviours, *(notice.behaviour for notice in entry.notices)])
     return {
         "number": entry.number,
@@ -47,7 +47,8 @@ def entry_shape(entry: Entry) -> Shape:
         "response": _response(entry.response),
         "notices": [_notice(notice) for notice in entry.notices],
         "behaviours": [behaviour.id for behaviour in behaviours],
-        "evidence": weakest(behaviours),
+        "evidence": weakest(behaviours) if behaviours else None,
+        "fault": not behaviours,
     }
 
 

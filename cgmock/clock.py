@@ -1,0 +1,43 @@
+"""The clock of a tenant; nothing else in the fake reads the time."""
+
+import threading
+import time
+from collections.abc import Callable
+
+
+class Clock:
+    """Tells Unix seconds: those of `source`, until it is frozen or moved. Safe to use from many threads."""
+
+    def __init__(self, source: Callable[[], float] = time.time) -> None:
+        self._source = source
+        self._lock = threading.Lock()
+        self._offset = 0.0
+        self._frozen: float | None = None
+
+    def now(self) -> float:
+        """The time."""
+        frozen = self._frozen
+        return self._source() + self._offset if frozen is None else frozen
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it stands still."""
+        return self._frozen is not None
+
+    def freeze(self, at: float | None = None) -> None:
+        """Stand still, at a time in Unix seconds or at that of now."""
+        with self._lock:
+            self._frozen = self.now() if at is None else at
+
+    def advance(self, seconds: float) -> None:
+        """Move on, or back; a frozen clock stays frozen."""
+        with self._lock:
+            if self._frozen is None:
+                self._offset += seconds
+            else:
+                self._frozen += seconds
+
+    def reset(self) -> None:
+        """Tell the time of the source again."""
+        with self._lock:
+            self._offset, self._frozen = 0.0, None
