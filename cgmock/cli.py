@@ -58,13 +58,20 @@ def cgmock() -> None:
     show_envvar=True,
     help="Objects of each kind that a tenant keeps.",
 )
-def serve(host: str, port: int, seed: Path | None, max_journal: int, max_records: int) -> None:
+@click.option(
+    "--control-token",
+    show_envvar=True,
+    help="What other machines send as a Bearer token to use the control API; without it, only this one may.",
+)
+def serve(
+    *, host: str, port: int, seed: Path | None, max_journal: int, max_records: int, control_token: str | None
+) -> None:
     """Serve the fake until Ctrl-C; prints its URL when it is ready."""
-    from cgmock.server import serve as serve_until_stopped
+    from cgmock.server import Address, serve as serve_until_stopped
 
     build = partial(_build, _tenants(seed), max_journal, max_records)
     try:
-        serve_until_stopped(build, host, port, _announce)
+        serve_until_stopped(build, Address(host, port, control_token), _announce)
     except OSError as error:
         raise _failure(
             f"Cannot listen on {host} port {port}: {error.strerror or error}. Choose another with --port."

@@ -69,7 +69,7 @@ _Taken = dict[tuple[str, str], tuple["_Reader", _Way]]
 
 
 class Mistake(NamedTuple):
-    """One thing that is wrong, and what to do; `line` counts from 1."""
+    """One thing that is wrong, and what to do; `line` counts from 1. Without a file there are no lines."""
 
     file: str
     line: int
@@ -77,7 +77,8 @@ class Mistake(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (f"{self.file}:{self.line}", self.key, self.message) if part)
+        place = f"{self.file}:{self.line}" if self.file else ""
+        return ": ".join(part for part in (place, self.key, self.message) if part)
 
 
 class SeedError(Exception):
@@ -106,6 +107,15 @@ def load(path: Path, *more: Path) -> tuple[Tenant, ...]:
 def loads(text: str, *, file: str = "<seed>") -> tuple[Tenant, ...]:
     """The tenants of a text. Raises SeedError."""
     return _read(text, file, {})
+
+
+def tenant(table: Mapping[str, object]) -> Tenant:
+    """The tenant of a table as a seed has it in [[tenants]]. Raises SeedError."""
+    reader = _Reader("", "", {})
+    described = reader.tenant((), table)
+    if reader.mistakes:
+        raise SeedError(reader.mistakes)
+    return described
 
 
 def demo() -> tuple[Tenant, ...]:
@@ -159,13 +169,13 @@ class _Reader:
         tables = document.get("tenants", [])
         if tables == []:
             self._wrong(("tenants",), "a seed describes at least one tenant, in a table [[tenants]].")
-        return tuple(self._tenant(way, table) for way, table in self._tables(("tenants",), tables))
+        return tuple(self.tenant(way, table) for way, table in self._tables(("tenants",), tables))
 
     def place(self, way: _Way) -> str:
         """The file and line of a value."""
         return f"{self._file}:{self._line(way)}"
 
-    def _tenant(self, way: _Way, table: Mapping[str, object]) -> Tenant:
+    def tenant(self, way: _Way, table: Mapping[str, object]) -> Tenant:
         self._known(way, table, _TENANT_KEYS)
         name = self._text((*way, "name"), table.get("name"))
         if name and not _NAME.fullmatch(name):

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property, partial
+from typing import NamedTuple
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from granian.constants import Interfaces
@@ -19,40 +20,49 @@ _THREADS = 4
 _POLL_SECONDS = 0.005
 
 
-def serve(build: Callable[[], MockAPI], host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or Ctrl-C; port 0 picks a free one.
+class Address(NamedTuple):
+    """Where to listen; port 0 picks a free one. Other machines need the token for the control API."""
+
+    host: str
+    port: int
+    control_token: str | None = None
+
+
+def serve(build: Callable[[], MockAPI], address: Address, ready: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or Ctrl-C.
 
     `build` makes the mock and `ready` is told its URL, once requests are answered. Both are called in the process
     that serves, so they must be picklable where processes are spawned. Raises OSError when the port cannot be had.
     """
-    with _reserved(host, port) as chosen:
+    with _reserved(address.host, address.port) as chosen:
         server = Server(
             "cgmock",
-            address=host,
+            address=address.host,
             port=chosen,
             interface=Interfaces.WSGI,
             blocking_threads=_THREADS,
             log_enabled=False,
         )
-        server.serve(target_loader=partial(_load, build, host, chosen, ready), wrap_loader=False)
+        server.serve(
+            target_loader=partial(_load, build, address._replace(port=chosen), ready), wrap_loader=False
+        )
 
 
-def _load(
-    build: Callable[[], MockAPI], host: str, port: int, ready: Callable[[str], None]
-) -> WSGIApplication:
+def _load(build: Callable[[], MockAPI], address: Address, ready: Callable[[str], None]) -> WSGIApplication:
     mock = build()
     mock.tokens.prepare()
     # granian copies the environment into every request's, where HTTP_PROXY would pass for a header.
     os.environ.clear()
-    threading.Thread(target=_tell_when_open, args=(host, port, ready), daemon=True).start()
-    return VendorEndpoints(mock, _OwnPaths(mock))
+    threading.Thread(target=_tell_when_open, args=(address.host, address.port, ready), daemon=True).start()
+    return VendorEndpoints(mock, _OwnPaths(mock, address.control_token))
 
 
 class _OwnPaths:
     """Our own paths. Flask is imported when they are first asked for, so that the fake is ready sooner."""
 
-    def __init__(self, mock: MockAPI) -> None:
+    def __init__(self, mock: MockAPI, control_token: str | None) -> None:
         self._mock = mock
+        self._control_token = control_token
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return self._app(environ, start_response)
@@ -61,7 +71,7 @@ class _OwnPaths:
     def _app(self) -> WSGIApplication:
         from cgmock.web import create_app
 
-        return create_app(self._mock).wsgi_app
+        return create_app(self._mock, self._control_token).wsgi_app
 
 
 def _tell_when_open(host: str, port: int, ready: Callable[[str], None]) -> None:

@@ -50,10 +50,6 @@ class Store(Protocol):
         """All tenants, in the order in which they came."""
         ...
 
-    def tenant(self, name: str) -> Tenant | None:
-        """The tenant of that name."""
-        ...
-
     def tenant_of(self, client_id: str) -> Tenant | None:
         """The tenant that has a connected app with that client id."""
         ...

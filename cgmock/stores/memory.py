@@ -49,10 +49,6 @@ class MemoryStore:
         with self._lock:
             return tuple(self._tenants.values())
 
-    def tenant(self, name: str) -> Tenant | None:
-        """The tenant of that name."""
-        return self._tenants.get(name)
-
     def tenant_of(self, client_id: str) -> Tenant | None:
         """The tenant that has a connected app with that client id."""
         return self._owners.get(client_id)

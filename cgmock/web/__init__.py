@@ -7,10 +7,13 @@ from cgmock.web.control import control_api
 from cgmock.wsgi import VendorEndpoints
 
 
-def create_app(mock: MockAPI) -> Flask:
-    """An application that serves a mock: the vendor's paths by `cgmock.wsgi`, `/_cgmock` by Flask."""
+def create_app(mock: MockAPI, control_token: str | None = None) -> Flask:
+    """An application that serves a mock: the vendor's paths by `cgmock.wsgi`, `/_cgmock` by Flask.
+
+    Who is not on this machine needs the token for the control API.
+    """
     app = Flask("cgmock.web", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.register_blueprint(control_api(mock))
+    app.register_blueprint(control_api(mock, control_token))
     app.wsgi_app = VendorEndpoints(mock, app.wsgi_app)  # type: ignore[method-assign]
     return app

@@ -1,25 +1,36 @@
-"""The control API, read only: health, tenants, their data and their journals, as JSON."""
+"""The control API: health, claims, tenants, their data and their journals, as JSON."""
 
+from functools import partial
 from itertools import islice
 
 from flask import Blueprint, Response, jsonify, request
-from werkzeug.exceptions import HTTPException, NotFound, UnprocessableEntity
+from werkzeug.exceptions import HTTPException, UnprocessableEntity
 
-from cgmock.core.tenant import Tenant
 from cgmock.evidence import claims
 from cgmock.journal import Journal
 from cgmock.mock_api import MockAPI
 from cgmock.stores import Collection
+from cgmock.web.commands import add_commands, hosted
+from cgmock.web.guard import guard
 from cgmock.web.shapes import entry_shape, row_shape, tenant_shape
 from cgmock.wsgi import CONTROL
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
+MAX_WAIT = 60
+"""Seconds that a request for the journal may wait for an entry after its cursor."""
+
+_LAST = 2**63 - 1
 
 
-def control_api(mock: MockAPI) -> Blueprint:
-    """The blueprint that shows a mock; lists take `limit` (1 to 1000, default 100) and `cursor`, oldest first."""
+def control_api(mock: MockAPI, token: str | None = None) -> Blueprint:
+    """The blueprint that shows and changes a mock, for this machine and for whoever has the token.
+
+    Lists take `limit` (1 to 1000, default 100) and `cursor`, oldest first.
+    """
     blueprint = Blueprint("control", __name__, url_prefix=CONTROL)
+    blueprint.before_request(partial(guard, token))
+    add_commands(blueprint, mock)
 
     @blueprint.get("/health")
     def health() -> Response:
@@ -35,18 +46,20 @@ def control_api(mock: MockAPI) -> Blueprint:
 
     @blueprint.get("/v1/tenants/<name>")
     def tenant(name: str) -> Response:
-        return jsonify(tenant_shape(_found(mock, name)))
+        return jsonify(tenant_shape(hosted(mock, name).tenant))
 
     @blueprint.get("/v1/tenants/<name>/<any(accounts, contacts, responses, invitations, activities):kind>")
     def rows(name: str, kind: str) -> Response:
         limit, cursor = _paging()
-        page = mock.store.page(_found(mock, name).name, Collection(kind), limit=limit, after=cursor)
+        page = mock.store.page(hosted(mock, name).tenant.name, Collection(kind), limit=limit, after=cursor)
         data = [row_shape(row) for row in page.rows]
         return jsonify(data=data, next_cursor=page.next_cursor, dropped=page.dropped)
 
     @blueprint.get("/v1/tenants/<name>/journal")
     def journal(name: str) -> Response:
-        return _entries(mock.journals[_found(mock, name).name])
+        journal = hosted(mock, name).journal
+        journal.wait(_number("cursor", 0, 0, _LAST), _number("wait", 0, 0, MAX_WAIT))
+        return _entries(journal)
 
     @blueprint.get("/v1/unclaimed")
     def unclaimed() -> Response:
@@ -54,14 +67,6 @@ def control_api(mock: MockAPI) -> Blueprint:
 
     blueprint.register_error_handler(HTTPException, _sentence)
     return blueprint
-
-
-def _found(mock: MockAPI, name: str) -> Tenant:
-    tenant = mock.store.tenant(name)
-    if tenant is None:
-        known = ", ".join(each.name for each in mock.store.tenants()) or "none"
-        raise NotFound(f"There is no tenant {name}; there are: {known}.")
-    return tenant
 
 
 def _entries(journal: Journal) -> Response:
@@ -76,7 +81,7 @@ def _entries(journal: Journal) -> Response:
 
 
 def _paging() -> tuple[int, int]:
-    return _number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT), _number("cursor", 0, 0, 2**63 - 1)
+    return _number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT), _number("cursor", 0, 0, _LAST)
 
 
 def _number(name: str, default: int, low: int, high: int) -> int:

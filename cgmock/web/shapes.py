@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+from cgmock.clock import Clock
 from cgmock.core.behaviours import weakest
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Notice
 from cgmock.core.tenant import Configuration, Tenant, Webhook
+from cgmock.faults import Fault, FaultPlan
 from cgmock.journal import Entry
 from cgmock.stores import Row
 
@@ -50,6 +52,24 @@ def entry_shape(entry: Entry) -> Shape:
         "evidence": weakest(behaviours) if behaviours else None,
         "fault": not behaviours,
     }
+
+
+def clock_shape(clock: Clock) -> Shape:
+    """What a clock tells."""
+    now = clock.now()
+    return {"now": _time(now), "seconds": now, "frozen": clock.is_frozen}
+
+
+def faults_shape(plan: FaultPlan) -> Shape:
+    """A plan: what still waits, and what was met."""
+    return {
+        "unmet": [{**_fault(fault), "left": left} for fault, left in plan.unmet],
+        "met": [{**_fault(fault), "met": times} for fault, times in plan.met],
+    }
+
+
+def _fault(fault: Fault) -> Shape:
+    return {**asdict(fault), "headers": dict(fault.headers)}
 
 
 def _configuration(configuration: Configuration) -> Shape:

@@ -8,7 +8,7 @@ from werkzeug.test import Client
 
 from cgmock.cli import _announce, _build
 from cgmock.mock_api import MockAPI
-from cgmock.server import _load, _reserved, _url
+from cgmock.server import Address, _load, _reserved, _url
 from tests.acme import ACME
 
 
@@ -24,7 +24,7 @@ def test_what_granian_loads_forgets_the_environment_and_tells_when_it_is_open(
         done.set()
 
     with _reserved("127.0.0.1", 0) as port, socket.socket() as listener:
-        app = _load(partial(MockAPI, [ACME]), "0.0.0.0", port, ready)  # noqa: S104  (nothing is bound to it)
+        app = _load(partial(MockAPI, [ACME]), Address("0.0.0.0", port), ready)  # noqa: S104  (nothing is bound to it)
         environ = dict(os.environ)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listener.bind(("127.0.0.1", port))
