@@ -152,7 +152,7 @@ def _throttled(view: View, tenant: Tenant, request: Request, now: float, answer:
     limit = tenant.policies.rate_limit or 0
     window = view.data.rate_window()
     if now >= window.started + WINDOW or now < window.started:
-        window = RateWindow(now, 0)
+        window = RateWindow(now)
     if window.used >= limit:
         reset = window.started + WINDOW
         refusal = laravel.too_many_attempts(limit, math.ceil(reset - now), math.ceil(reset))
