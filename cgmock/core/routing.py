@@ -165,7 +165,7 @@ def _throttled(view: View, tenant: Tenant, request: Request, now: float, answer:
 
 @lru_cache(maxsize=256)
 def _place(host: str, path: str) -> _Place:
-    path = path.rstrip("/") or "/"
+    path = path.rstrip("/")
     vendor = _VENDOR_HOST.fullmatch(host)
     if vendor is None:
         return _Place(Endpoint.WEBHOOK if _HOOK_PATH.fullmatch(path) else _ALL_PATHS.get(path), None)
