@@ -9,6 +9,7 @@ import click
 
 from cgmock import evidence, seeds
 from cgmock.core.tenant import Tenant
+from cgmock.fake import environment
 from cgmock.mock_api import MAX_JOURNAL, MockAPI
 from cgmock.stores.memory import MAX_RECORDS, MemoryStore
 
@@ -126,19 +127,6 @@ def demo() -> None:
     from cgmock.demo import run
 
     run()
-
-
-def environment(tenant: Tenant, url: str) -> dict[str, str]:
-    """The variables that point a client at a tenant of the fake at `url`."""
-    app = tenant.connected_apps[0]
-    return {
-        "CG_CLIENT_ID": app.client_id,
-        "CG_CLIENT_SECRET": app.client_secret,
-        "CG_REGION": tenant.region.value,
-        "CG_AUTH_URL": url,
-        "CG_IMPORTS_URL": url,
-        "CG_API_URL": url,
-    }
 
 
 def _tenants(seed: Path | None) -> tuple[Tenant, ...]:

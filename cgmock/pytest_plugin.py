@@ -2,41 +2,255 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator, Mapping
+    from pathlib import Path
 
     from cgclient import Client
     from cgmock.core.tenant import Tenant
-    from cgmock.live import LiveServer
+    from cgmock.fake import FakeCustomerGauge, Server
+
+_STRICTNESS = ("error", "warn", "off")
+_MARKED = ("seed", "tenant", "policies", "unknown_headings", "unmet_faults")
+_EXCERPT = 20
+_MARKER = (
+    "cg(*, seed=None, tenant=None, policies=None, unknown_headings=None, unmet_faults=None): what the fake "
+    "CustomerGauge of this test is like: the seed and the tenant it has, policies that differ, and whether headings "
+    'lost in silence and planned faults that were not met are an "error", a "warn"ing, or "off". '
+    "See the README, In a test."
+)
+_fakes = pytest.StashKey["FakeCustomerGauge"]()
+_failed = pytest.StashKey[bool]()
+
+
+class Settings(NamedTuple):
+    """What the fake of a test is like.
+
+    `target` is "mock" for one in this process, or the URL of a `cgmock serve`; `seed` a TOML file, None for the
+    demo's; `tenant` the name of the tenant, None for the first; `policies` differ from the seed's; the last two are
+    "error", "warn" or "off".
+    """
+
+    target: str = "mock"
+    seed: Path | str | None = None
+    tenant: str | None = None
+    policies: Mapping[str, object] = {}
+    unknown_headings: str = "error"
+    unmet_faults: str = "error"
+
+
+class LostHeadingWarning(UserWarning):
+    """Headings were lost in silence."""
+
+
+class UnmetFaultWarning(UserWarning):
+    """A planned fault was not met."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options, each of which is an ini key as well."""
+    group = parser.getgroup("cgmock", "a fake CustomerGauge for each test")
+    group.addoption(
+        "--cg-target",
+        metavar="TARGET",
+        help="What the tests talk to: mock (in this process, the default) or the URL of a `cgmock serve`.",
+    )
+    group.addoption(
+        "--cg-seed", metavar="SEED", help="TOML file that describes the tenants; else the demo's."
+    )
+    group.addoption(
+        "--cg-unknown-headings",
+        choices=_STRICTNESS,
+        help="What headings that were lost in silence are at the end of a test (default: error).",
+    )
+    parser.addini("cg_target", "What the tests talk to, as --cg-target.", default="mock")
+    parser.addini(
+        "cg_seed", "TOML file that describes the tenants, as --cg-seed, from the root directory.", default=""
+    )
+    parser.addini("cg_unknown_headings", "error, warn or off, as --cg-unknown-headings.", default="error")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Describe the marker, and refuse settings that are none."""
+    config.addinivalue_line("markers", _MARKER)
+    strictness = config.getini("cg_unknown_headings")
+    if strictness not in _STRICTNESS:
+        raise pytest.UsageError(f"cg_unknown_headings must be error, warn or off, not {strictness}.")
+    target = _option(config, "target")
+    if target != "mock" and not target.startswith(("http://", "https://")):
+        raise pytest.UsageError(f"--cg-target must be mock or the URL of a `cgmock serve`, not {target}.")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say what the tests talk to."""
+    seed = _option(config, "seed") or "demo tenant"
+    return f"cgmock: {_option(config, 'target')}, {seed}, unknown headings: {_option(config, 'unknown_headings')}"
+
+
+@pytest.fixture(scope="session")
+def cg_settings(pytestconfig: pytest.Config) -> Settings:
+    """What the fakes are like. Define a fixture of this name to have it otherwise: `return cg_settings._replace(...)`."""
+    seed = pytestconfig.getoption("cg_seed")
+    from_ini = pytestconfig.getini("cg_seed")
+    return Settings(
+        target=_option(pytestconfig, "target").rstrip("/"),
+        seed=seed or (pytestconfig.rootpath / from_ini if from_ini else None),
+        unknown_headings=_option(pytestconfig, "unknown_headings"),
+    )
+
+
+@pytest.fixture(scope="session")
+def cg_server(cg_settings: Settings) -> Iterator[Server]:
+    """The server of the session. `with cg_server.fresh(tenant) as cg:` is a fake for an example of Hypothesis."""
+    from cgmock.fake import LocalControl, Server
+
+    if cg_settings.target == "mock":
+        from cgmock.live import live_server
+        from cgmock.mock_api import MockAPI
+
+        mock = MockAPI()
+        mock.tokens.prepare()
+        with live_server(mock) as server:
+            yield Server(LocalControl(server.mock), server.url)
+    else:
+        from cgmock.remote import ControlError, RemoteControl
+
+        control = RemoteControl(cg_settings.target)
+        try:
+            control.check()
+        except ControlError as error:
+            _refuse(str(error))
+        yield Server(control, cg_settings.target)
+        control.close()
 
 
 @pytest.fixture
-def cg_tenants() -> tuple[Tenant, ...]:
-    """The tenants that `cg` serves: the demo's. Define a fixture of this name to serve others."""
-    from cgmock import seeds
-
-    return seeds.demo()
+def cg_tenant(request: pytest.FixtureRequest, cg_settings: Settings) -> Tenant:
+    """The tenant that `cg` is a copy of: that of the settings and of the test's marker."""
+    return _tenant(_marked(request.node, cg_settings))
 
 
 @pytest.fixture
-def cg(cg_tenants: tuple[Tenant, ...]) -> Iterator[LiveServer]:
-    """A fake CustomerGauge of the test's own, on a free port: `cg.url`, and `cg.mock` with its journals and data."""
-    from cgmock.live import live_server
-    from cgmock.mock_api import MockAPI
+def cg(
+    request: pytest.FixtureRequest, cg_settings: Settings, cg_server: Server, cg_tenant: Tenant
+) -> Iterator[FakeCustomerGauge]:
+    """A fake CustomerGauge of the test's own: `cg.url`, `cg.environment`, `cg.journal`, `cg.expect(...)` and more.
 
-    with live_server(MockAPI(cg_tenants)) as server:
-        yield server
+    At its end the test fails if headings were lost in silence, or a planned fault was not met.
+    """
+    with cg_server.fresh(cg_tenant) as fake:
+        request.node.stash[_fakes] = fake
+        yield fake
+        del request.node.stash[_fakes]
+        if not request.node.stash.get(_failed, False):
+            _judge(fake, _marked(request.node, cg_settings), request.node)
 
 
 @pytest.fixture
-def cg_client(cg: LiveServer, cg_tenants: tuple[Tenant, ...]) -> Iterator[Client]:
-    """A client of the first tenant of `cg`."""
+def cg_client(cg: FakeCustomerGauge) -> Iterator[Client]:
+    """A client of `cg`."""
     from cgclient import Client
 
-    app = cg_tenants[0].connected_apps[0]
-    with Client(app.client_id, app.client_secret, auth_url=cg.url, imports_url=cg.url) as client:
+    with Client.from_env(cg.environment) as client:
         yield client
+
+
+@pytest.fixture
+def cg_env(cg: FakeCustomerGauge, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, str]:
+    """The variables that point a client at `cg`, set in the environment of this process."""
+    for name, value in cg.environment.items():
+        monkeypatch.setenv(name, value)
+    return cg.environment
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the end of the journal with a test that failed."""
+    report = yield
+    fake = item.stash.get(_fakes, None)
+    if report.failed and fake is not None:
+        item.stash[_failed] = True
+        report.sections.append(("cgmock journal", _excerpt(fake)))
+    return report
+
+
+def _option(config: pytest.Config, name: str) -> str:
+    return str(config.getoption(f"cg_{name}") or config.getini(f"cg_{name}"))
+
+
+def _marked(item: pytest.Item, settings: Settings) -> Settings:
+    """The settings of a test: those of the nearest marker that has something to say, else the session's."""
+    changes: dict[str, Any] = {}
+    for marker in reversed(list(item.iter_markers("cg"))):
+        unknown = [*(name for name in marker.kwargs if name not in _MARKED), *map(repr, marker.args)]
+        if unknown:
+            _refuse(f"The marker cg takes {', '.join(_MARKED)}, not {', '.join(unknown)}.")
+        changes |= marker.kwargs
+    for name in ("unknown_headings", "unmet_faults"):
+        if changes.get(name, "off") not in _STRICTNESS:
+            _refuse(f"{name} must be error, warn or off, not {changes[name]}.")
+    return settings._replace(**changes)
+
+
+def _refuse(sentence: str) -> NoReturn:
+    pytest.fail(sentence, pytrace=False)
+
+
+def _tenant(settings: Settings) -> Tenant:
+    from pathlib import Path
+
+    from cgmock import seeds
+
+    try:
+        tenants = seeds.load(Path(settings.seed)) if settings.seed else seeds.demo()
+        chosen = [each for each in tenants if settings.tenant in {None, each.name}]
+        if not chosen:
+            known = ", ".join(each.name for each in tenants)
+            _refuse(f"There is no tenant {settings.tenant}; there are: {known}.")
+        table: dict[str, Any] = seeds.table(chosen[0])
+        return seeds.tenant({**table, "policies": {**table["policies"], **settings.policies}})
+    except seeds.SeedError as error:
+        _refuse(str(error))
+
+
+def _judge(fake: FakeCustomerGauge, settings: Settings, item: pytest.Item) -> None:
+    """Fail a test, or warn, for what it lost in silence and for what it planned and did not meet."""
+    path, line, name = item.location
+    place = f"{path}:{(line or 0) + 1}, {name}"
+    lost = [str(each) for each in fake.lost]
+    unmet = [
+        f"{left} x {fault.status} for {fault.endpoint or 'any request'}" for fault, left in fake.faults.unmet
+    ]
+    verdicts = [
+        (settings.unknown_headings, lost, "CustomerGauge would lose this in silence", LostHeadingWarning),
+        (settings.unmet_faults, unmet, "No request met these planned faults", UnmetFaultWarning),
+    ]
+    for strictness, found, sentence, category in verdicts:
+        text = "\n".join([f"{sentence} ({place}):", *_shortened(found)])
+        if found and strictness == "warn":
+            item.warn(category(text))
+        elif found and strictness == "error":
+            item.add_report_section("teardown", "cgmock journal", _excerpt(fake))
+            pytest.fail(text, pytrace=False)
+
+
+def _excerpt(fake: FakeCustomerGauge) -> str:
+    """The end of the journal, a line for each request and each heading that was not simply stored."""
+    lines: list[str] = []
+    for entry in fake.journal:
+        lines.append(f"{entry.request.method} {entry.request.path} {entry.response.status}")
+        lines += [
+            f"    {notice.fate}: {notice.heading or 'record'} {notice.reason}"
+            for notice in entry.notices
+            if notice.fate != "stored"
+        ]
+    return "\n".join(lines[-_EXCERPT:]) or "no requests"
+
+
+def _shortened(lines: list[str]) -> list[str]:
+    shown = [f"  {line}" for line in lines[: _EXCERPT - 1]]
+    return shown if len(lines) < _EXCERPT else [*shown, f"  … and {len(lines) - len(shown)} more"]

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -116,6 +117,28 @@ def tenant(table: Mapping[str, object]) -> Tenant:
     if reader.mistakes:
         raise SeedError(reader.mistakes)
     return described
+
+
+def table(tenant: Tenant) -> dict[str, object]:
+    """The table of a tenant, with its secrets: what `tenant` reads."""
+    policies = {name: "off" if value is None else value for name, value in asdict(tenant.policies).items()}
+    return {
+        "name": tenant.name,
+        "region": tenant.region,
+        "touchpoints": sorted(tenant.touchpoints),
+        "connected_apps": [{**asdict(app), "scopes": list(app.scopes)} for app in tenant.connected_apps],
+        "configurations": [
+            {
+                "reference": each.reference,
+                "name": each.name,
+                "data_type": each.data_type,
+                "headings": dict(each.headings),
+            }
+            for each in tenant.configurations.values()
+        ],
+        "webhooks": [asdict(webhook) for webhook in tenant.webhooks.values()],
+        "policies": policies,
+    }
 
 
 def demo() -> tuple[Tenant, ...]:

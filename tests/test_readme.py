@@ -14,7 +14,6 @@ from cgmock.cli import cgmock
 from cgmock.core import catalog
 from cgmock.core.catalog import DataType
 from cgmock.core.outcome import Fate
-from cgmock.live import LiveServer
 from cgmock.stores import Collection
 
 ROOT = Path(__file__).parent.parent
@@ -30,11 +29,15 @@ def _options(command: click.Command) -> list[str]:
     return [option for parameter in command.params for option in parameter.opts if option.startswith("--")]
 
 
-def test_the_test_of_the_readme_passes(cg: LiveServer, cg_client: Client) -> None:
-    names: dict[str, object] = {}
-    exec(blocks("python")[0], names)  # noqa: S102  (our own README)
+def test_the_tests_of_the_readme_say_what_it_says_of_them(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(blocks("python")[0])
 
-    names["test_our_export_loses_nothing"](cg, cg_client)  # type: ignore[operator]
+    result = pytester.runpytest_subprocess()
+
+    result.assert_outcomes(passed=2, errors=1)
+    (shown,) = (block for block in blocks("text") if "in silence" in block)
+    result.stdout.fnmatch_lines(["*Frist Name: *did you mean First Name?"])
+    assert "Frist Name: the configuration does not know it; did you mean First Name?" in shown
 
 
 def test_the_client_of_the_readme_sends(cg_client: Client) -> None:

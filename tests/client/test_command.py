@@ -8,23 +8,13 @@ import pytest
 
 from cgclient.__main__ import main
 from cgmock.core.outcome import Fate
-from cgmock.live import LiveServer
+from cgmock.fake import FakeCustomerGauge
 
 
-@pytest.fixture
-def environment(cg: LiveServer, monkeypatch: pytest.MonkeyPatch) -> LiveServer:
-    """The variables that point the command at a fake."""
-    app = cg.mock.store.tenants()[0].connected_apps[0]
-    monkeypatch.setenv("CG_CLIENT_ID", app.client_id)
-    monkeypatch.setenv("CG_CLIENT_SECRET", app.client_secret)
-    monkeypatch.setenv("CG_AUTH_URL", cg.url)
-    monkeypatch.setenv("CG_IMPORTS_URL", cg.url)
-    return cg
-
-
+@pytest.mark.usefixtures("cg_env")
 @pytest.mark.parametrize("form", [[], ["--form"]])
 def test_put_writes_the_record_of_a_file_and_says_nothing(
-    environment: LiveServer, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: list[str]
+    cg: FakeCustomerGauge, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: list[str]
 ) -> None:
     file = tmp_path / "record.json"
     file.write_text(json.dumps({"Email": "joe@example.com"}))
@@ -32,18 +22,19 @@ def test_put_writes_the_record_of_a_file_and_says_nothing(
     code = main(["put", "--configuration", "contact", *form, str(file)])
 
     assert (code, *capsys.readouterr()) == (0, "", "")
-    *_, entry = environment.mock.journals["demo"].after(0)
+    *_, entry = cg.journal
     assert [notice.fate for notice in entry.notices] == [Fate.STORED]
 
 
-def test_put_reads_standard_input(environment: LiveServer, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("cg_env")
+def test_put_reads_standard_input(cg: FakeCustomerGauge, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"Email": "joe@example.com"}')))
 
     assert main(["put", "--configuration", "contact", "-"]) == 0
-    assert len(list(environment.mock.journals["demo"].after(0))) == 2
+    assert len(cg.journal) == 2
 
 
-@pytest.mark.usefixtures("environment")
+@pytest.mark.usefixtures("cg_env")
 def test_a_refused_record_is_exit_1_with_each_error(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -54,7 +45,7 @@ def test_a_refused_record_is_exit_1_with_each_error(
     assert "record: The record field is required." in capsys.readouterr().err
 
 
-@pytest.mark.usefixtures("environment")
+@pytest.mark.usefixtures("cg_env")
 def test_an_error_of_a_heading_is_told_by_the_heading(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -80,7 +71,7 @@ def test_an_error_of_a_heading_is_told_by_the_heading(
         (None, "Cannot read"),
     ],
 )
-@pytest.mark.usefixtures("environment")
+@pytest.mark.usefixtures("cg_env")
 def test_bad_input_is_exit_2_with_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None, sentence: str
 ) -> None:
@@ -100,7 +91,7 @@ def test_a_missing_environment_is_exit_2(tmp_path: Path, monkeypatch: pytest.Mon
     assert main(["put", "--configuration", "contact", str(file)]) == 2
 
 
-@pytest.mark.usefixtures("environment")
+@pytest.mark.usefixtures("cg_env")
 def test_a_service_that_does_not_answer_is_exit_3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CG_AUTH_URL", "http://127.0.0.1:1")
     file = tmp_path / "record.json"
@@ -109,7 +100,7 @@ def test_a_service_that_does_not_answer_is_exit_3(tmp_path: Path, monkeypatch: p
     assert main(["put", "--configuration", "contact", str(file)]) == 3
 
 
-@pytest.mark.usefixtures("environment")
+@pytest.mark.usefixtures("cg_env")
 @pytest.mark.parametrize("option", [[], ["--configuration", "contact"]])
 def test_a_whole_body_brings_its_configuration(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], option: list[str]

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from flask.testing import FlaskClient
 from cgclient import Client, ValidationError
 from cgmock import seeds
 from cgmock.core.messages import Request
-from cgmock.live import LiveServer
+from cgmock.live import LiveServer, live_server
 from cgmock.mock_api import MockAPI
 from cgmock.web import create_app
 
@@ -15,9 +16,23 @@ TENANT = "/_cgmock/v1/tenants/demo"
 
 
 @pytest.fixture
-def looking(cg: LiveServer) -> FlaskClient:
-    """A client of the control API of the fake under test."""
-    return create_app(cg.mock).test_client()
+def served() -> Iterator[LiveServer]:
+    """A fake with the demo's tenant."""
+    with live_server(MockAPI(seeds.demo())) as server:
+        yield server
+
+
+@pytest.fixture
+def looking(served: LiveServer) -> FlaskClient:
+    """A client of its control API."""
+    return create_app(served.mock).test_client()
+
+
+@pytest.fixture
+def client(served: LiveServer) -> Iterator[Client]:
+    """A client of its imports API."""
+    with Client("demo-client", "demo-secret", auth_url=served.url, imports_url=served.url) as client:
+        yield client
 
 
 def test_tenants_are_shown_without_their_secrets(looking: FlaskClient) -> None:
@@ -38,16 +53,14 @@ def test_the_claims_of_the_fake_are_shown_with_their_evidence(looking: FlaskClie
     assert "rate_limit" in {each["policy"] for each in claims["questions"]}
 
 
-def test_what_was_written_is_shown_as_it_is_stored(looking: FlaskClient, cg_client: Client) -> None:
+def test_what_was_written_is_shown_as_it_is_stored(looking: FlaskClient, client: Client) -> None:
     response = "53505294-0b20-2509-b15d-c8e377701d66"
     person = {"Email": "joe@example.com", "Account Name": "ACME"}
 
-    cg_client.put_record(response, person | {"NPS Score": "9"})
-    cg_client.put_record("account-alias", {"Account Name": "ACME", "Alias": "Acme Ltd"})
-    cg_client.put_record("survey", {"Contact Reference": "joe@example.com"})
-    cg_client.put_record(
-        "activity", {"Account": "Acme Ltd", "Reference": "1", "Source": "CRM", "Type": "Call"}
-    )
+    client.put_record(response, person | {"NPS Score": "9"})
+    client.put_record("account-alias", {"Account Name": "ACME", "Alias": "Acme Ltd"})
+    client.put_record("survey", {"Contact Reference": "joe@example.com"})
+    client.put_record("activity", {"Account": "Acme Ltd", "Reference": "1", "Source": "CRM", "Type": "Call"})
 
     (account,) = looking.get(f"{TENANT}/accounts").get_json()["data"]
     assert (account["account_name"], account["aliases"]) == ("ACME", ["Acme Ltd"])
@@ -59,10 +72,8 @@ def test_what_was_written_is_shown_as_it_is_stored(looking: FlaskClient, cg_clie
     assert looking.get(f"{TENANT}/activities").get_json()["data"][0]["account_name"] == "ACME"
 
 
-def test_the_journal_tells_what_was_dropped_and_hides_secrets(
-    looking: FlaskClient, cg_client: Client
-) -> None:
-    cg_client.put_record("contact", {"Emial": "joe@example.com", "Phone": "123"})
+def test_the_journal_tells_what_was_dropped_and_hides_secrets(looking: FlaskClient, client: Client) -> None:
+    client.put_record("contact", {"Emial": "joe@example.com", "Phone": "123"})
 
     token, put = looking.get(f"{TENANT}/journal").get_json()["data"]
     dropped = next(notice for notice in put["notices"] if notice["heading"] == "Emial")
@@ -75,16 +86,16 @@ def test_the_journal_tells_what_was_dropped_and_hides_secrets(
     assert '"access_token":"[redacted]"' in token["response"]["body"]
 
 
-def test_a_request_of_nobody_is_unclaimed(cg: LiveServer, looking: FlaskClient) -> None:
-    cg.mock.handle(Request("PUT", "/records/"))
+def test_a_request_of_nobody_is_unclaimed(served: LiveServer, looking: FlaskClient) -> None:
+    served.mock.handle(Request("PUT", "/records/"))
 
     (entry,) = looking.get("/_cgmock/v1/unclaimed").get_json()["data"]
     assert (entry["status"], entry["behaviours"]) == (401, ["auth.unauthenticated"])
 
 
-def test_lists_are_paged_oldest_first(looking: FlaskClient, cg_client: Client) -> None:
+def test_lists_are_paged_oldest_first(looking: FlaskClient, client: Client) -> None:
     for number in range(3):
-        cg_client.put_record("account", {"Account Name": f"A{number}"})
+        client.put_record("account", {"Account Name": f"A{number}"})
 
     first = looking.get(f"{TENANT}/accounts?limit=2").get_json()
     rest = looking.get(f"{TENANT}/accounts?limit=2&cursor={first['next_cursor']}").get_json()
@@ -136,8 +147,8 @@ def test_two_tenants_do_not_see_each_other() -> None:
     assert len(looking.get("/_cgmock/v1/tenants/acme-america/journal").get_json()["data"]) == 1
 
 
-def test_the_client_reads_the_fake_s_refusals(cg_client: Client) -> None:
+def test_the_client_reads_the_fake_s_refusals(client: Client) -> None:
     with pytest.raises(ValidationError) as caught:
-        cg_client.put_record("", {"Email": "joe@example.com"})
+        client.put_record("", {"Email": "joe@example.com"})
 
     assert caught.value.errors == {"configuration": ("The configuration field is required.",)}

@@ -1,0 +1,118 @@
+"""What a test expects to have been sent, and how the nearest request differs from it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cgmock.core import php
+from cgmock.core.php import PhpValue
+from cgmock.core.reading import read_input
+from cgmock.core.routing import Endpoint, endpoint_of
+from cgmock.journal import Entry
+
+MAX_LINES = 20
+"""Lines that an explanation has at most."""
+
+_WIDEST = 60
+
+
+class Difference(NamedTuple):
+    """A part of a request that is not as expected; `actual` None when it is not there."""
+
+    part: str
+    expected: str
+    actual: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """Requests of a kind, `times` of them, or at least one where that is None.
+
+    A record is expected to have these headings with these values, and may have more; numbers are compared as text.
+    """
+
+    record: Mapping[str, object] | None = None
+    configuration: str | None = None
+    endpoint: Endpoint = Endpoint.RECORDS
+    status: int | None = None
+    times: int | None = None
+
+    def holds(self, entries: Sequence[Entry]) -> bool:
+        """Whether as many of the entries are as expected."""
+        found = sum(not self.differences(entry) for entry in entries)
+        return found == self.times if self.times is not None else found > 0
+
+    def differences(self, entry: Entry) -> tuple[Difference, ...]:
+        """All that is not as expected, none for a request of the kind."""
+        return tuple(self._differences(entry))
+
+    def explain(self, entries: Sequence[Entry]) -> str:
+        """Why the expectation does not hold, with the nearest request when there is too little of the kind."""
+        found = sum(not self.differences(entry) for entry in entries)
+        lines = [f"Expected {self}, and there {'was' if found == 1 else 'were'} {found or 'none'}."]
+        alike = [
+            entry
+            for entry in entries
+            if endpoint_of(entry.request) is self.endpoint and self.differences(entry)
+        ]
+        if self.times != 0 and found < (self.times or 1) and alike:
+            nearest = min(alike, key=lambda entry: len(self.differences(entry)))
+            lines.append(f"The nearest of {len(alike)}, which was answered with {nearest.response.status}:")
+            lines += [line for each in self.differences(nearest) for line in _shown(each)]
+        if len(lines) > MAX_LINES:
+            lines[MAX_LINES - 1 :] = [f"  … and {len(lines) - MAX_LINES + 1} more lines"]
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        number = "at least one" if self.times is None else str(self.times)
+        what = {Endpoint.RECORDS: "record", Endpoint.TOKEN: "token request"}.get(
+            self.endpoint, f"request for {self.endpoint}"
+        )
+        text = f"{number} {what}{'' if self.times in {None, 1} else 's'}"
+        if self.configuration is not None:
+            text += f" for {self.configuration}"
+        if self.record is not None:
+            text += (
+                f" with {', '.join(f'{heading} = {_text(value)}' for heading, value in self.record.items())}"
+            )
+        return text if self.status is None else f"{text} answered with {self.status}"
+
+    def _differences(self, entry: Entry) -> Iterator[Difference]:
+        endpoint = endpoint_of(entry.request)
+        if endpoint is not self.endpoint:
+            yield Difference("endpoint", self.endpoint, endpoint or entry.request.path)
+            return
+        if self.status not in {None, entry.response.status}:
+            yield Difference("status", str(self.status), str(entry.response.status))
+        if self.configuration is None and self.record is None:
+            return
+        sent = read_input(entry.request).values
+        yield from _difference("configuration", self.configuration, sent)
+        record = sent.get("record") if self.endpoint is Endpoint.RECORDS else sent
+        for heading, value in (self.record or {}).items():
+            yield from _difference(heading, value, record)
+
+
+def _difference(part: str, expected: object, sent: PhpValue) -> Iterator[Difference]:
+    if expected is None and part == "configuration":
+        return
+    if not isinstance(sent, dict) or php.array_key(part) not in sent:
+        yield Difference(part, _text(expected), None)
+        return
+    actual = _text(sent[php.array_key(part)])
+    if actual != _text(expected):
+        yield Difference(part, _text(expected), actual)
+
+
+def _text(value: object) -> str:
+    return php.text(value) if isinstance(value, bool | int | float | str) else repr(value)
+
+
+def _shown(difference: Difference) -> Iterator[str]:
+    yield f"  - {difference.part}: {_short(difference.expected)}"
+    if difference.actual is not None:
+        yield f"  + {difference.part}: {_short(difference.actual)}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"

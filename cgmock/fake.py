@@ -1,0 +1,311 @@
+"""A fake CustomerGauge in a test's hands: one tenant, and all that can be asked of it and done to it."""
+
+import secrets
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import NamedTuple, Protocol, TypedDict, Unpack
+
+from cgmock.core.behaviours import Behaviour
+from cgmock.core.outcome import Fate, Notice
+from cgmock.core.routing import Endpoint
+from cgmock.core.tenant import Tenant
+from cgmock.expectations import Expectation
+from cgmock.faults import Fault
+from cgmock.journal import Entry
+from cgmock.mock_api import MockAPI
+from cgmock.stores import Collection, Row
+
+_PAGE = 1000
+
+
+class ClockControl(Protocol):
+    """The clock of a tenant."""
+
+    def now(self) -> float:
+        """The time in Unix seconds."""
+        ...
+
+    def freeze(self, at: float | None = None) -> None:
+        """Stand still, at a time in Unix seconds or at that of now."""
+        ...
+
+    def advance(self, seconds: float) -> None:
+        """Move on, or back."""
+        ...
+
+    def reset(self) -> None:
+        """Tell the time of the machine again."""
+        ...
+
+
+class FaultControl(Protocol):
+    """The planned failures of a tenant."""
+
+    def add(self, *faults: Fault) -> None:
+        """Plan more of them."""
+        ...
+
+    @property
+    def unmet(self) -> Sequence[tuple[Fault, int]]:
+        """Those that still wait for requests, with the number of them."""
+        ...
+
+    @property
+    def met(self) -> Sequence[tuple[Fault, int]]:
+        """Those that requests have met, with the number of them."""
+        ...
+
+    def clear(self) -> None:
+        """Plan nothing any more."""
+        ...
+
+
+class Control(Protocol):
+    """A mock, in this process or elsewhere, as far as a test needs it."""
+
+    def add(self, tenant: Tenant) -> None:
+        """Host a tenant."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Forget a tenant."""
+        ...
+
+    def reset(self, name: str) -> None:
+        """Leave of a tenant what its seed says."""
+        ...
+
+    def entries(self, name: str, after: int = 0) -> Sequence[Entry]:
+        """The journal of a tenant after a number."""
+        ...
+
+    def wait(self, name: str, after: int, timeout: float) -> bool:
+        """Wait for an entry after a number, `timeout` seconds at most; whether there is one."""
+        ...
+
+    def rows(self, name: str, collection: Collection) -> Sequence[Row]:
+        """The data of a tenant."""
+        ...
+
+    def clock(self, name: str) -> ClockControl:
+        """The clock of a tenant."""
+        ...
+
+    def faults(self, name: str) -> FaultControl:
+        """The faults of a tenant."""
+        ...
+
+
+class LocalControl:
+    """A mock of this process."""
+
+    def __init__(self, mock: MockAPI) -> None:
+        self.mock = mock
+
+    def add(self, tenant: Tenant) -> None:
+        """Host a tenant."""
+        self.mock.add(tenant)
+
+    def remove(self, name: str) -> None:
+        """Forget a tenant."""
+        self.mock.remove(name)
+
+    def reset(self, name: str) -> None:
+        """Leave of a tenant what its seed says."""
+        self.mock.reset(name)
+
+    def entries(self, name: str, after: int = 0) -> Sequence[Entry]:
+        """The journal of a tenant after a number."""
+        return tuple(self.mock.hosted(name).journal.after(after))
+
+    def wait(self, name: str, after: int, timeout: float) -> bool:
+        """Wait for an entry after a number, `timeout` seconds at most; whether there is one."""
+        return self.mock.hosted(name).journal.wait(after, timeout)
+
+    def rows(self, name: str, collection: Collection) -> Sequence[Row]:
+        """The data of a tenant."""
+        rows: list[Row] = []
+        cursor: int | None = 0
+        while cursor is not None:
+            page = self.mock.store.page(name, collection, limit=_PAGE, after=cursor)
+            rows += page.rows
+            cursor = page.next_cursor
+        return rows
+
+    def clock(self, name: str) -> ClockControl:
+        """The clock of a tenant."""
+        return self.mock.hosted(name).clock
+
+    def faults(self, name: str) -> FaultControl:
+        """The faults of a tenant."""
+        return self.mock.hosted(name).faults
+
+
+class Kind(TypedDict, total=False):
+    """What requests are expected: for a configuration, to an endpoint, answered with a status, so many times."""
+
+    configuration: str
+    endpoint: Endpoint | str
+    status: int
+    times: int
+
+
+class Lost(NamedTuple):
+    """A heading that was lost in silence, or with `notice.heading` None a whole record."""
+
+    entry: Entry
+    notice: Notice
+
+    def __str__(self) -> str:
+        what = "a record" if self.notice.heading is None else self.notice.heading
+        hint = f"; did you mean {self.notice.nearest}?" if self.notice.nearest else ""
+        return f"{what}: {self.notice.reason}{hint}"
+
+
+class FakeCustomerGauge:
+    """One tenant of a fake at `url`: its credentials, its journal, its data, its clock, its faults."""
+
+    def __init__(self, control: Control, url: str, tenant: Tenant) -> None:
+        self.control = control
+        self.url = url
+        self.tenant = tenant
+
+    @property
+    def client_id(self) -> str:
+        """The client id of the tenant's first connected app."""
+        return self.tenant.connected_apps[0].client_id
+
+    @property
+    def client_secret(self) -> str:
+        """The secret of the tenant's first connected app."""
+        return self.tenant.connected_apps[0].client_secret
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The variables that point a client at this fake."""
+        return environment(self.tenant, self.url)
+
+    @property
+    def journal(self) -> Sequence[Entry]:
+        """What was asked and answered, oldest first."""
+        return self.control.entries(self.tenant.name)
+
+    @property
+    def lost(self) -> Sequence[Lost]:
+        """What was answered with 200 and is not stored."""
+        return tuple(
+            Lost(entry, notice)
+            for entry in self.journal
+            if entry.response.status == 200
+            for notice in entry.notices
+            if _is_lost(notice)
+        )
+
+    @property
+    def clock(self) -> ClockControl:
+        """The tenant's clock."""
+        return self.control.clock(self.tenant.name)
+
+    @property
+    def faults(self) -> FaultControl:
+        """The tenant's planned failures."""
+        return self.control.faults(self.tenant.name)
+
+    def data(self, collection: Collection | str) -> Sequence[Row]:
+        """The accounts, contacts, responses, invitations or activities, oldest first."""
+        return self.control.rows(self.tenant.name, Collection(collection))
+
+    def reset(self) -> None:
+        """Leave of the tenant what its seed says."""
+        self.control.reset(self.tenant.name)
+
+    def expect(self, record: Mapping[str, object] | None = None, **kind: Unpack[Kind]) -> None:
+        """Fail unless such requests were sent: `times` of them, at least one where that is not said.
+
+        A record is expected to have these headings, and may have more. Raises AssertionError, which shows how the
+        nearest request differs.
+        """
+        expected = _expectation(record, kind)
+        entries = self.journal
+        if not expected.holds(entries):
+            raise AssertionError(expected.explain(entries))
+
+    def wait_for(
+        self, record: Mapping[str, object] | None = None, *, timeout: float = 5.0, **kind: Unpack[Kind]
+    ) -> None:
+        """Wait until such requests were sent, `timeout` seconds at most; then fail as `expect` does."""
+        expected = _expectation(record, kind)
+        deadline = time.monotonic() + timeout
+        entries = self.journal
+        while not expected.holds(entries):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise AssertionError(f"{expected.explain(entries)}\nWaited for {timeout:g} seconds.")
+            self.control.wait(self.tenant.name, entries[-1].number if entries else 0, left)
+            entries = self.journal
+
+
+class Server(NamedTuple):
+    """A fake at `url` that hosts tenants for tests."""
+
+    control: Control
+    url: str
+
+    @contextmanager
+    def fresh(self, tenant: Tenant) -> Iterator[FakeCustomerGauge]:
+        """A tenant like that one, which nobody has used and nobody else will."""
+        copy = distinct(tenant)
+        self.control.add(copy)
+        try:
+            yield FakeCustomerGauge(self.control, self.url, copy)
+        finally:
+            self.control.remove(copy.name)
+
+
+def distinct(tenant: Tenant) -> Tenant:
+    """The same tenant with a name, client ids and webhook ids that no other has."""
+    mark = secrets.token_hex(4)
+    webhooks = [replace(each, id=f"{each.id}-{mark}") for each in tenant.webhooks.values()]
+    return replace(
+        tenant,
+        name=f"{tenant.name}-{mark}",
+        connected_apps=tuple(
+            replace(app, client_id=f"{app.client_id}-{mark}") for app in tenant.connected_apps
+        ),
+        webhooks={webhook.id: webhook for webhook in webhooks},
+    )
+
+
+def environment(tenant: Tenant, url: str) -> dict[str, str]:
+    """The variables that point a client at a tenant of the fake at `url`."""
+    app = tenant.connected_apps[0]
+    return {
+        "CG_CLIENT_ID": app.client_id,
+        "CG_CLIENT_SECRET": app.client_secret,
+        "CG_REGION": tenant.region.value,
+        "CG_AUTH_URL": url,
+        "CG_IMPORTS_URL": url,
+        "CG_API_URL": url,
+    }
+
+
+def _expectation(record: Mapping[str, object] | None, kind: Kind) -> Expectation:
+    return Expectation(
+        record=record,
+        configuration=kind.get("configuration"),
+        endpoint=Endpoint(kind.get("endpoint", Endpoint.RECORDS)),
+        status=kind.get("status"),
+        times=kind.get("times"),
+    )
+
+
+def _is_lost(notice: Notice) -> bool:
+    match notice.fate:
+        case Fate.UNMAPPED | Fate.FAILED:
+            return True
+        case Fate.IGNORED:
+            return notice.heading is not None and notice.behaviour is not Behaviour.VALUE_EMPTY
+        case _:
+            return False

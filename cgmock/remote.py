@@ -1,0 +1,223 @@
+"""A mock elsewhere, through its control API: what a test can ask of one in its own process."""
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from cgmock import seeds
+from cgmock.core.behaviours import Behaviour
+from cgmock.core.messages import Request, Response
+from cgmock.core.outcome import Fate, Notice
+from cgmock.core.routing import Endpoint
+from cgmock.core.tenant import Tenant
+from cgmock.faults import Fault
+from cgmock.journal import Entry
+from cgmock.stores import Collection, Row
+
+_TENANTS = "/_cgmock/v1/tenants"
+_PAGE = 1000
+_LONGEST_WAIT = 60
+_TIMEOUT = 10.0
+_BEHAVIOURS = {behaviour.id: behaviour for behaviour in Behaviour}
+
+
+class ControlError(Exception):
+    """The control API refused something, or did not answer."""
+
+
+class RemoteControl:
+    """The mock that is served at `url`; another machine's wants its control token. Safe to use from many threads."""
+
+    def __init__(
+        self, url: str, token: str | None = None, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self.url = url
+        self._http = httpx.Client(base_url=url, headers=headers, timeout=_TIMEOUT, transport=transport)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def check(self) -> None:
+        """Ask whether a fake answers. Raises ControlError."""
+        self.send("GET", "/_cgmock/health")
+
+    def add(self, tenant: Tenant) -> None:
+        """Host a tenant."""
+        self.send("POST", _TENANTS, json=seeds.table(tenant))
+
+    def remove(self, name: str) -> None:
+        """Forget a tenant."""
+        self.send("DELETE", f"{_TENANTS}/{name}")
+
+    def reset(self, name: str) -> None:
+        """Leave of a tenant what its seed says."""
+        self.send("POST", f"{_TENANTS}/{name}/reset")
+
+    def entries(self, name: str, after: int = 0) -> Sequence[Entry]:
+        """The journal of a tenant after a number."""
+        return tuple(_entry(each) for each in self._all(f"{_TENANTS}/{name}/journal", after))
+
+    def wait(self, name: str, after: int, timeout: float) -> bool:
+        """Wait for an entry after a number, `timeout` seconds at most; whether there is one."""
+        wait = min(_LONGEST_WAIT, math.ceil(timeout))
+        params = {"cursor": after, "wait": wait, "limit": 1}
+        path = f"{_TENANTS}/{name}/journal"
+        return bool(self.send("GET", path, params=params, timeout=_TIMEOUT + wait)["data"])
+
+    def rows(self, name: str, collection: Collection) -> Sequence[Row]:
+        """The data of a tenant."""
+        return tuple(_row(each) for each in self._all(f"{_TENANTS}/{name}/{collection}", 0))
+
+    def clock(self, name: str) -> "RemoteClock":
+        """The clock of a tenant."""
+        return RemoteClock(self, f"{_TENANTS}/{name}/clock")
+
+    def faults(self, name: str) -> "RemoteFaults":
+        """The faults of a tenant."""
+        return RemoteFaults(self, f"{_TENANTS}/{name}/faults")
+
+    def send(self, method: str, path: str, **options: Any) -> Any:
+        """The JSON of the answer, None without one. Raises ControlError."""
+        try:
+            response = self._http.request(method, path, **options)
+        except httpx.HTTPError as error:
+            raise ControlError(f"No fake answers at {self.url}: {error}.") from error
+        if response.is_error:
+            raise ControlError(_refusal(response))
+        return response.json() if response.content else None
+
+    def _all(self, path: str, cursor: int | None) -> list[Any]:
+        found: list[Any] = []
+        while cursor is not None:
+            page = self.send("GET", path, params={"limit": _PAGE, "cursor": cursor})
+            found += page["data"]
+            cursor = page["next_cursor"]
+        return found
+
+
+class RemoteClock:
+    """The clock of a tenant of a mock elsewhere."""
+
+    def __init__(self, control: RemoteControl, path: str) -> None:
+        self._control = control
+        self._path = path
+
+    def now(self) -> float:
+        """The time in Unix seconds."""
+        return float(self._control.send("GET", self._path)["seconds"])
+
+    def freeze(self, at: float | None = None) -> None:
+        """Stand still, at a time in Unix seconds or at that of now."""
+        self._control.send("POST", f"{self._path}/freeze", json={} if at is None else {"at": at})
+
+    def advance(self, seconds: float) -> None:
+        """Move on, or back."""
+        self._control.send("POST", f"{self._path}/advance", json={"seconds": seconds})
+
+    def reset(self) -> None:
+        """Tell the time of the machine again."""
+        self._control.send("POST", f"{self._path}/reset")
+
+
+class RemoteFaults:
+    """The planned failures of a tenant of a mock elsewhere."""
+
+    def __init__(self, control: RemoteControl, path: str) -> None:
+        self._control = control
+        self._path = path
+
+    def add(self, *faults: Fault) -> None:
+        """Plan more of them."""
+        for fault in faults:
+            sent = {
+                "endpoint": fault.endpoint,
+                "status": fault.status,
+                "headers": dict(fault.headers),
+                "body": fault.body,
+                "delay": fault.delay,
+                "times": fault.times,
+            }
+            self._control.send("POST", self._path, json=sent)
+
+    @property
+    def unmet(self) -> Sequence[tuple[Fault, int]]:
+        """Those that still wait for requests, with the number of them."""
+        return tuple((_fault(each), each["left"]) for each in self._plan()["unmet"])
+
+    @property
+    def met(self) -> Sequence[tuple[Fault, int]]:
+        """Those that requests have met, with the number of them."""
+        return tuple((_fault(each), each["met"]) for each in self._plan()["met"])
+
+    def clear(self) -> None:
+        """Plan nothing any more."""
+        self._control.send("DELETE", self._path)
+
+    def _plan(self) -> Any:
+        return self._control.send("GET", self._path)
+
+
+def _refusal(response: httpx.Response) -> str:
+    try:
+        return str(response.json()["error"])
+    except (ValueError, KeyError, TypeError):
+        return f"The control API answered {response.status_code}."
+
+
+def _entry(shown: Mapping[str, Any]) -> Entry:
+    asked, answered = shown["request"], shown["response"]
+    return Entry(
+        shown["number"],
+        _seconds(shown["time"]),
+        Request(
+            shown["method"],
+            shown["path"],
+            asked["query"],
+            asked["headers"],
+            asked["body"].encode(),
+            asked["length"],
+            asked["id"],
+        ),
+        Response(shown["status"], tuple(answered["headers"].items()), answered["body"].encode()),
+        tuple(_notice(each) for each in shown["notices"]),
+        tuple(_BEHAVIOURS[each] for each in shown["behaviours"]),
+    )
+
+
+def _notice(shown: Mapping[str, Any]) -> Notice:
+    return Notice(
+        shown["heading"],
+        Fate(shown["fate"]),
+        _BEHAVIOURS[shown["behaviour"]],
+        shown["field"],
+        shown["reason"],
+        shown["nearest"],
+    )
+
+
+def _row(shown: Mapping[str, Any]) -> Row:
+    return {
+        **shown,
+        "created_at": _seconds(shown["created_at"]),
+        "updated_at": _seconds(shown["updated_at"]),
+    }
+
+
+def _fault(shown: Mapping[str, Any]) -> Fault:
+    return Fault(
+        endpoint=None if shown["endpoint"] is None else Endpoint(shown["endpoint"]),
+        status=shown["status"],
+        headers=tuple(shown["headers"].items()),
+        body=shown["body"],
+        delay=shown["delay"],
+        times=shown["times"],
+    )
+
+
+def _seconds(moment: str) -> float:
+    return datetime.fromisoformat(moment).timestamp()

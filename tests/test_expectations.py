@@ -1,0 +1,121 @@
+import pytest
+
+from cgmock.core.messages import Request, Response
+from cgmock.core.outcome import Outcome
+from cgmock.core.routing import Endpoint
+from cgmock.expectations import MAX_LINES, Difference, Expectation
+from cgmock.journal import Entry, Journal
+from tests.acme import put_form, put_json
+
+
+def entries(*requests: Request, status: int = 200) -> list[Entry]:
+    """A journal of requests that were answered with a status."""
+    journal = Journal(100)
+    return [journal.append(0.0, request, Outcome(Response(status))) for request in requests]
+
+
+JOE = put_json("contact", {"Email": "joe@example.com", "NPS Score": 9, "Phone": None})
+JANE = put_form("contact", {"Email": "jane@example.com", "NPS Score": "9"})
+TOKEN = Request("POST", "/oauth2/token")
+
+
+@pytest.mark.parametrize(
+    ("expectation", "holds"),
+    [
+        (Expectation(), True),
+        (Expectation(times=2), True),
+        (Expectation(times=1), False),
+        (Expectation(endpoint=Endpoint.TOKEN, times=1), True),
+        (Expectation(endpoint=Endpoint.RESPONSES, times=0), True),
+        (Expectation(configuration="contact", times=2), True),
+        (Expectation(configuration="account"), False),
+        (Expectation(record={"Email": "joe@example.com"}, times=1), True),
+        (Expectation(record={"NPS Score": "9"}, times=2), True),
+        (Expectation(record={"NPS Score": 9}, times=2), True),
+        (Expectation(record={"Frist Name": "Joe"}), False),
+        (Expectation(record={"Phone": None}, times=1), True),
+        (Expectation(status=200), True),
+        (Expectation(status=422), False),
+    ],
+)
+def test_as_many_requests_of_the_kind_are_expected(expectation: Expectation, *, holds: bool) -> None:
+    assert expectation.holds(entries(JOE, JANE, TOKEN)) is holds
+
+
+def test_all_that_is_not_as_expected_is_told() -> None:
+    expectation = Expectation(
+        record={"Email": "x@y.z", "First Name": "Joe"}, configuration="account", status=422
+    )
+
+    (entry,) = entries(JOE)
+
+    assert expectation.differences(entry) == (
+        Difference("status", "422", "200"),
+        Difference("configuration", "account", "contact"),
+        Difference("Email", "x@y.z", "joe@example.com"),
+        Difference("First Name", "Joe", None),
+    )
+
+
+def test_the_nearest_request_is_shown_heading_by_heading() -> None:
+    expectation = Expectation(record={"Email": "jane@example.org", "NPS Score": 9}, configuration="contact")
+
+    assert expectation.explain(entries(TOKEN, put_json("account", {"Account Name": "ACME"}), JANE)) == (
+        "Expected at least one record for contact with Email = jane@example.org, NPS Score = 9, and there were none.\n"
+        "The nearest of 2, which was answered with 200:\n"
+        "  - Email: jane@example.org\n"
+        "  + Email: jane@example.com"
+    )
+
+
+def test_a_request_that_is_as_expected_is_not_shown_as_the_nearest() -> None:
+    explained = Expectation(record={"Email": "joe@example.com"}, times=2).explain(entries(JOE, JANE))
+
+    assert explained.splitlines()[1:] == [
+        "The nearest of 1, which was answered with 200:",
+        "  - Email: joe@example.com",
+        "  + Email: jane@example.com",
+    ]
+    assert len(Expectation(times=2).explain(entries(JOE)).splitlines()) == 1
+    assert explained.startswith("Expected 2 records with Email = joe@example.com, and there was 1.")
+
+
+def test_too_many_requests_need_no_nearest_one() -> None:
+    assert Expectation(times=0).explain(entries(JOE)) == "Expected 0 records, and there was 1."
+    assert Expectation(endpoint=Endpoint.TOKEN, times=1).explain(entries(TOKEN, TOKEN)) == (
+        "Expected 1 token request, and there were 2."
+    )
+
+
+def test_where_nothing_was_sent_there_is_no_nearest_one() -> None:
+    assert Expectation(endpoint=Endpoint.WEBHOOK, status=200).explain([]) == (
+        "Expected at least one request for webhook answered with 200, and there were none."
+    )
+
+
+def test_a_webhook_s_fields_are_compared_as_they_are() -> None:
+    (entry,) = entries(Request("PUT", "/hooks/x", "Email=joe%40example.com"))
+
+    assert Expectation(endpoint=Endpoint.WEBHOOK, record={"Email": "joe@example.com"}).holds([entry])
+
+
+def test_a_record_that_is_none_has_no_headings() -> None:
+    (entry,) = entries(put_json("contact", "text"))
+
+    assert Expectation(record={"Email": "x"}).differences(entry) == (Difference("Email", "x", None),)
+
+
+def test_an_explanation_is_short_and_its_values_too() -> None:
+    expectation = Expectation(record={f"Q{number}": "x" * 100 for number in range(50)})
+
+    lines = expectation.explain(entries(JOE)).splitlines()
+
+    assert len(lines) == MAX_LINES
+    assert lines[2] == f"  - Q0: {'x' * 59}…"
+    assert lines[-1] == "  … and 33 more lines"
+
+
+def test_an_object_in_a_record_is_compared_whole() -> None:
+    (entry,) = entries(put_json("contact", {"Email": {"a": 1}}))
+
+    assert not Expectation(record={"Email": "{'a': 1}"}).differences(entry)
