@@ -196,15 +196,14 @@ def _tolerated(reading: _Reading, heading: str, field: Field, flaw: Flaw) -> boo
         behaviour, policy = Behaviour.TOUCHPOINT_UNKNOWN, reading.policies.unknown_touchpoint.value
     else:
         behaviour, policy = Behaviour.VALUE_BAD, reading.policies.bad_value.value
-    if policy == UnknownTouchpoint.DROPPED:
-        reading.fates[heading] = Notice(heading, Fate.IGNORED, behaviour, field.name, flaw.reason)
-        return False
-    if policy == BadValue.STORED and not flaw.unstorable:
-        reading.fates[heading] = Notice(heading, Fate.STORED, behaviour, field.name, flaw.reason)
-        return True
-    refusal = Refusal.UNPROCESSABLE if policy == Refusal.UNPROCESSABLE else Refusal.ACCEPTED_AND_FAILED
-    reading.violations.append(Violation(heading, field.name, flaw, refusal, behaviour))
-    return False
+    stored = policy == BadValue.STORED and not flaw.unstorable
+    if stored or policy == UnknownTouchpoint.DROPPED:
+        fate = Fate.STORED if stored else Fate.IGNORED
+        reading.fates[heading] = Notice(heading, fate, behaviour, field.name, flaw.reason)
+    else:
+        refusal = Refusal.UNPROCESSABLE if policy == Refusal.UNPROCESSABLE else Refusal.ACCEPTED_AND_FAILED
+        reading.violations.append(Violation(heading, field.name, flaw, refusal, behaviour))
+    return stored
 
 
 def _require(reading: _Reading) -> None:

@@ -15,7 +15,7 @@ from cgmock.core.outcome import (
     SaveContact,
     SendInvitation,
 )
-from cgmock.core.tenant import EmptyOnUpdate
+from cgmock.core.tenant import EmptyOnUpdate, UnknownTouchpoint
 from tests.acme import ACME, FakeData, decided, fates, tenant
 
 T = TypeVar("T")
@@ -81,6 +81,15 @@ def test_a_survey_takes_from_the_contact_what_the_record_does_not_say() -> None:
     assert invitation.values["first_name"] == "Joseph"
     assert invitation.values["account_name"] == "ACME"
     assert outcome.notices[-1].reason == "taken from the contact: account_name"
+
+
+def test_a_touchpoint_that_is_dropped_is_not_recorded() -> None:
+    dropping = tenant(unknown_touchpoint=UnknownTouchpoint.DROPPED)
+
+    outcome = decided("external_response", {"Email": "joe@example.com", "Touchpoint": "Sales"}, dropping)
+
+    (response,) = _of(RecordResponse, outcome.changes)
+    assert response.values == {"email": "joe@example.com"}
 
 
 def test_a_survey_finds_its_contact_by_phone() -> None:

@@ -84,6 +84,12 @@ def test_a_segment_with_a_dot_in_its_name_is_no_object() -> None:
     assert (row["segment_region"], row["segment_region_sub_no"]) == ("North", "1")
 
 
+def test_what_was_recorded_under_another_name_keeps_it() -> None:
+    (row,) = answered(data=FakeData(recorded=[{"channel": "web"}]))["data"]
+
+    assert row["channel"] == "web"
+
+
 def test_pages_come_oldest_first_and_each_says_where_to_go_on() -> None:
     first = answered("per_page=2")
     second = answered(f"per_page=2&cursor={first['cursor']['next']}")
