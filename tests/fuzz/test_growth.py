@@ -1,9 +1,12 @@
 """What takes long grows with a square or worse, and shows in a quarter of a mebibyte."""
 
+import tracemalloc
+
 import pytest
 
 from cgmock.core.messages import Request
 from cgmock.core.tenant import NoAcceptHeader
+from cgmock.redaction import Redactor
 from tests.acme import FORM, JSON, basic, put, tenant, view
 from tests.fuzz.invariants import broken
 
@@ -108,3 +111,15 @@ def test_a_long_query_string_is_read_in_time(query: str) -> None:
     request = Request("GET", "/v7/rest/sync/responses", query * (SIZE // len(query)))
 
     assert broken(view(), request) == []
+
+
+def test_a_long_secret_is_hidden_within_a_few_times_its_memory() -> None:
+    request = put(b'{"password":"' + much(b"x") + b'"}')
+
+    tracemalloc.start()
+    hidden = Redactor([]).request(request)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert hidden.body == b'{"password":"[redacted]"}'
+    assert peak < 10 * SIZE
