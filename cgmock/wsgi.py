@@ -35,7 +35,7 @@ class VendorEndpoints:
             return self._own(environ, start_response)
         response = self._mock.handle(_request(environ))
         headers = [*response.headers, ("Content-Length", str(len(response.body)))]
-        start_response(_REASONS[response.status], headers)
+        start_response(_REASONS.get(response.status) or f"{response.status} Unknown", headers)
         return [response.body]
 
 

@@ -16,6 +16,7 @@ from werkzeug.test import Client as WSGIClient
 
 from cgmock import seeds
 from cgmock.core.reading import POST_MAX_SIZE
+from cgmock.faults import Fault
 from cgmock.live import live_server
 from cgmock.mock_api import MockAPI
 from cgmock.web import create_app
@@ -167,6 +168,16 @@ def test_an_announced_body_over_the_limit_that_breaks_off_is_too_large_all_the_s
     VendorEndpoints(mock)(environ, lambda *_: bytes)
 
     assert [entry.response.status for entry in mock.unclaimed.after(0)] == [413]
+
+
+@pytest.mark.parametrize(("status", "line"), [(404, "404 Not Found"), (539, "539 Unknown")])
+def test_a_planned_fault_may_have_any_status(status: int, line: str) -> None:
+    mock = MockAPI(seeds.demo())
+    mock.hosted("demo").faults.add(Fault(status=status))
+
+    answer = WSGIClient(VendorEndpoints(mock)).put("/hooks/demo-hook")
+
+    assert answer.status == line
 
 
 def test_the_environment_of_the_server_is_no_part_of_a_request() -> None:
