@@ -53,6 +53,11 @@ def too_large(request: Request) -> bool:
     return request.length > POST_MAX_SIZE
 
 
+def is_incomplete(request: Request) -> bool:
+    """Whether the body broke off."""
+    return len(request.body) < request.length <= POST_MAX_SIZE
+
+
 def is_json(request: Request) -> bool:
     """Whether Laravel takes the body for JSON; it looks for these two in the case they have here."""
     return "/json" in request.content_type or "+json" in request.content_type
