@@ -24,7 +24,8 @@ PERIOD_FIELDS = ("date_creation", "date_order", "date_sent", "date_survey_respon
 EXPANSIONS = ("drivers", "tags", "questions", "properties")
 """What `with[]` can ask for; no record can write any of it, so here it is empty."""
 
-_INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]{0,17})")
+_INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]{0,18})")
+_INTEGERS = range(-(2**63), 2**63)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ALWAYS_SHOWN = (
     *("first_name", "last_name", "account_name", "customer_number", "email", "phone", "nps", "comment"),
@@ -146,7 +147,7 @@ def _members(value: PhpValue) -> PhpArray:
 def _integer(value: PhpValue) -> int | None:
     """The integer that a value is to PHP's filter, or None."""
     text = "" if isinstance(value, bool | dict) else str(value)
-    return int(text) if _INTEGER.fullmatch(text) else None
+    return int(text) if _INTEGER.fullmatch(text) and int(text) in _INTEGERS else None
 
 
 def _is_day(value: PhpValue) -> bool:
