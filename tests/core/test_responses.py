@@ -175,6 +175,11 @@ def test_what_says_nothing_is_passed_over(query: str) -> None:
     assert numbers(query) == [1, 2, 3]
 
 
+@pytest.mark.parametrize(("cursor", "expected"), [(2**63 - 1, []), (-(2**63), [1, 2, 3])])
+def test_every_integer_that_php_has_is_a_cursor(cursor: int, expected: list[int]) -> None:
+    assert numbers(f"cursor={cursor}") == expected
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -183,6 +188,7 @@ def test_what_says_nothing_is_passed_over(query: str) -> None:
         ("per_page=ten", {"per_page": ["The per page must be an integer."]}),
         ("per_page=1.0", {"per_page": ["The per page must be an integer."]}),
         ("cursor[]=1", {"cursor": ["The cursor must be an integer."]}),
+        (f"cursor={2**63}", {"cursor": ["The cursor must be an integer."]}),
         (
             "per_page=x&cursor=y",
             {"per_page": ["The per page must be an integer."], "cursor": ["The cursor must be an integer."]},
