@@ -128,6 +128,9 @@ def _misdirected(request: Request, place: _Place, policies: Policies) -> Outcome
     """The answer to a request that no route takes, whoever sends it."""
     if too_large(request):
         return _plain(laravel.too_large(), Behaviour.BODY_TOO_LARGE)
+    method = effective_method(request)
+    if method is None:
+        return _plain(laravel.bad_override(), Behaviour.OVERRIDE_INVALID)
     slash_missing = (
         policies.trailing_slash is TrailingSlash.REQUIRED
         and place.endpoint is Endpoint.RECORDS
@@ -135,9 +138,6 @@ def _misdirected(request: Request, place: _Place, policies: Policies) -> Outcome
     )
     if place.endpoint is None or slash_missing:
         return _plain(laravel.not_found(request.path, policies.dialect), Behaviour.PATH_UNKNOWN)
-    method = effective_method(request)
-    if method is None:
-        return _plain(laravel.bad_override(), Behaviour.OVERRIDE_INVALID)
     allowed = _METHODS[place.endpoint]
     if method in allowed:
         return None

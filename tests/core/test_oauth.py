@@ -187,6 +187,13 @@ def test_a_token_is_found_only_behind_bearer_in_this_case(header: str) -> None:
     assert credential(request).token is None
 
 
+@pytest.mark.parametrize("header", ["Bearer signed", "Basic x, Bearer signed, y", "Bearer x Bearer signed"])
+def test_a_token_is_behind_the_last_bearer_and_before_a_comma(header: str) -> None:
+    request = put_json("contact", {})._replace(headers={"authorization": header})
+
+    assert credential(request).token == "signed"
+
+
 def test_without_a_good_token_the_answer_is_401() -> None:
     response = decide(view()._replace(claims=None), put_json("contact", {"Email": "j@x.io"}), NOW).response
 

@@ -139,6 +139,28 @@ def test_json_that_is_nested_deeper_is_unreadable(depth: int) -> None:
     assert (lists, objects) == (None, None)
 
 
+def test_json_may_be_nested_as_deep_whoever_asks() -> None:
+    sent = b'{"a":[' * 255 + b"1" + b"]}" * 255
+
+    assert levels(from_a_depth_of(700, sent)) == 510
+    assert from_a_depth_of(700, b"[" * 512 + b"]" * 512) is None
+
+
+@pytest.mark.parametrize(
+    ("string", "length"),
+    [
+        ("", 0),
+        ("abc", 3),
+        ("é€\U0001f600", 3),
+        ("\udcff\udcc1\udcf8", 3),
+        ("caf\udce9 x", 4),
+        ("\udcf0ab", 1),
+    ],
+)
+def test_characters_are_counted_as_php_counts_them(string: str, length: int) -> None:
+    assert php.length(string) == length
+
+
 @pytest.mark.parametrize("sign", [b"", b"-"])
 def test_a_number_may_have_any_number_of_digits(sign: bytes) -> None:
     value = php.json_decode(sign + b"9" * 5000)
@@ -165,6 +187,10 @@ def test_a_scalar_becomes_an_array_of_itself(value: PhpValue, array: PhpValue) -
 
 def notation_of_vector(understood: object) -> str:
     return json.dumps(understood).replace("Infinity", "1e999")
+
+
+def from_a_depth_of(calls: int, sent: bytes) -> PhpValue:
+    return from_a_depth_of(calls - 1, sent) if calls else php.json_decode(sent)
 
 
 def levels(value: PhpValue) -> int:

@@ -9,7 +9,7 @@ from cgmock.core.messages import Request
 from cgmock.core.outcome import Fate, Notice, Values
 from cgmock.core.routing import decide
 from cgmock.core.tenant import Dialect
-from tests.acme import JSON, NOW, FakeData, put, tenant, view
+from tests.acme import JSON, NOW, FakeData, tenant, view
 
 PATH = "/v7/rest/sync/responses"
 JOE: Values = {
@@ -157,12 +157,6 @@ def test_times_are_in_utc_wherever_the_fake_runs(monkeypatch: pytest.MonkeyPatch
     monkeypatch.undo()
     time.tzset()
     assert row["date_creation"] == "2023-11-14 22:13:21"
-
-
-def test_a_number_that_is_true_is_no_integer() -> None:
-    response = decide(view(), put(b'{"per_page":true}')._replace(method="GET", path=PATH), NOW).response
-
-    assert json.loads(response.body)["errors"] == {"per_page": ["The per page must be an integer."]}
 
 
 def test_what_is_asked_for_with_with_is_there_and_empty_and_noted() -> None:

@@ -96,6 +96,12 @@ def test_an_override_that_is_no_method_is_404() -> None:
     assert json.loads(response.body) == {"message": "Bad hostname provided."}
 
 
+def test_an_override_that_is_no_method_is_404_of_its_own_wherever_it_goes() -> None:
+    request = GOOD._replace(path="/x", method="POST", headers={"x-http-method-override": "P-T"})
+
+    assert json.loads(decide(view(), request, NOW).response.body) == {"message": "Bad hostname provided."}
+
+
 def test_an_override_that_is_no_text_is_none() -> None:
     request = put(b'{"_method": 5}', method="POST")
 
