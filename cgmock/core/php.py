@@ -131,7 +131,7 @@ def _pairs(text: bytes) -> Iterable[Iterable[str]]:
 
 
 def _decoded(part: bytes) -> str:
-    return unquote_to_bytes(part.replace(b"+", b" ")).decode("utf-8", "surrogateescape")
+    return unquote_to_bytes(part.replace(b"+", b" ")).decode(errors="surrogateescape")
 
 
 def _register(fields: PhpArray, name: str, value: str) -> None:
@@ -227,8 +227,8 @@ def _integer(digits: str) -> int | float:
     return number if number is not None and _INT_MIN <= number <= _INT_MAX else float(digits)
 
 
-def _refuse_constant(name: str) -> float:
-    raise _UnreadableError(name)
+def _refuse_constant(_: str) -> float:
+    raise _UnreadableError
 
 
 _DECODER = json.JSONDecoder(parse_int=_integer, parse_constant=_refuse_constant)

@@ -85,6 +85,11 @@ _PERIOD = "period[field]=date_sent&period[start]=2023-01-01&period[end]=2023-12-
 _OTHERS: tuple[tuple[str, list[str], bytes], ...] = (
     ("POST /oauth2/token", [_FORM, _BASIC, _AUTH_HOST], b"grant_type=client_credentials&scope=imports/write"),
     ("GET /.well-known/jwks.json", [], b""),
+    (
+        "POST /records/",
+        ["content-type: multipart/form-data; boundary=x", "x-http-method-override: PUT"],
+        b'--x\r\nContent-Disposition: form-data; name="record[Email]"\r\n\r\na@b.c\r\n--x--\r\n',
+    ),
     ("PUT /records/", [_JSON, "content-length: 8388609"], b""),
     ("PUT /hooks/contacts", [_JSON, _HOOK], b'{"Email":"joe@example.com","First Name":"Joe"}'),
     ("PUT /responses?Email=joe@example.com&NPS_Score=9", [_FORM, _HOOK, _HOOK_HOST], b""),
@@ -98,7 +103,7 @@ _WORDS = tuple(word.encode("latin-1") for word in (
     "Email", "Phone", "Account Name", "NPS Score", "Sent Date", "Touchpoint", "Contact Reference", "Alias", "Acme Ltd",
     "joe@example.com", "2023-05-10 11:34:56", "After Sales", "_method", "PUT", "POST", "HEAD", "/records/", "/records",
     "/oauth2/token", "/.well-known/jwks.json", "/hooks/", "/v7/rest/sync/responses", "per_page", "cursor", "period", "start", "with", "grant_type", "client_credentials", "refresh_token", "client_id",
-    "client_secret", APP.client_id, APP.client_secret, FORM, JSON, "+json", "multipart/form-data", "\r", "\n", "\n\n",
+    "client_secret", APP.client_id, APP.client_secret, FORM, JSON, "+json", "multipart/form-data; boundary=x", "--x", "\r\n", "Content-Disposition: form-data; name=", "filename=", "\r", "\n", "\n\n",
     "host: auth.eu.customergauge.com", "host: hooks.au.customergauge.com", "host: imports.api.us.customergauge.com:443", "authorization: Bearer ",
     "authorization: Basic ", "accept: ", "*/*", "text/html;q=0.5, ", "application/problem+json", "content-type: ",
     "x-http-method-override: ", "x-requested-with: XMLHttpRequest", "x-pjax: 1", "content-length: 8388609",

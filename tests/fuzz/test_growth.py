@@ -63,6 +63,22 @@ DOCUMENTS = {
 }
 
 
+DISPOSITION = b"--x\r\nContent-Disposition: form-data; "
+PARTS = {
+    "boundaries": much(b"--x\r\n"),
+    "almost boundaries": DISPOSITION + b"name=a\r\n\r\n" + much(b"\r\n--"),
+    "parts": much(DISPOSITION + b"name=a\r\n\r\n1\r\n"),
+    "parts without a name": much(b"--x\r\na: b\r\n\r\n1\r\n"),
+    "headers": b"--x\r\n" + much(b"a: b\r\n"),
+    "continued header": DISPOSITION + much(b"\r\n a=b;"),
+    "escaped quotes": DISPOSITION + b'name="' + much(b'\\"'),
+    "open quotes": DISPOSITION + much(b"\r\n \"';"),
+    "equals signs": DISPOSITION + much(b"\r\n =="),
+    "line feeds": DISPOSITION + b"name=a\r\n\r\n" + much(b"\n"),
+    "one line": much(b"x"),
+}
+
+
 @pytest.mark.parametrize("body", FORMS.values(), ids=FORMS)
 def test_a_long_form_is_read_in_time(body: bytes) -> None:
     put_, posted = put(body, FORM), put(body, FORM, method="POST", query=body.decode("latin-1"))
@@ -71,9 +87,22 @@ def test_a_long_form_is_read_in_time(body: bytes) -> None:
     assert broken(view(), posted) == []
 
 
+@pytest.mark.parametrize("body", PARTS.values(), ids=PARTS)
+def test_a_long_multipart_form_is_read_in_time(body: bytes) -> None:
+    assert broken(view(), put(body, "multipart/form-data; boundary=x", method="POST")) == []
+
+
 @pytest.mark.parametrize("body", DOCUMENTS.values(), ids=DOCUMENTS)
 def test_a_long_document_is_read_in_time(body: bytes) -> None:
     assert broken(view(), put(body)) == []
+
+
+@pytest.mark.parametrize("piece", [b"boundary", b"boundary=", b'boundary="', b";", b"x"], ids=repr)
+def test_a_long_boundary_is_looked_for_in_time(piece: bytes) -> None:
+    body = b"--x\r\n" * 1000 + b"--" + much(piece) + b"\r\n"
+    content_type = "multipart/form-data; boundary=" + much(piece).decode()
+
+    assert broken(view(), put(body, content_type, method="POST")) == []
 
 
 @pytest.mark.parametrize("piece", [b"a&", b"a=1&", b"&", b"%", b"%26", b"+", b"grant_type=x&"], ids=repr)
