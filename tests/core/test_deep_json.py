@@ -48,6 +48,12 @@ def test_what_python_refuses_is_refused(text: str) -> None:
         assert deep_json.decode(text, DECODER, 100) == expected
 
 
+@pytest.mark.parametrize("text", ["[1}", '{"a":1]', "[1", "[1]]", "[[1] 2]", "{1:2}", "[1,]", "", "[}"])
+def test_an_array_that_is_not_closed_as_it_was_opened_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        deep_json.decode(text, DECODER, 100)
+
+
 @pytest.mark.parametrize(
     ("text", "depth"), [("[]", 1), ("[1]", 1), ("[[ ]]", 2), ('{"a":[1]}', 2), ("1", 0), ('[{"a":1}, 2]', 2)]
 )
