@@ -27,8 +27,9 @@ BITS = [
     "\0",
 ]
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
 )
 
 
@@ -46,6 +47,12 @@ def test_what_python_refuses_is_refused(text: str) -> None:
             deep_json.decode(text, DECODER, 100)
     else:
         assert deep_json.decode(text, DECODER, 100) == expected
+
+
+@pytest.mark.parametrize("text", ["[1}", '{"a":1]', "[1", "[1]]", "[[1] 2]", "{1:2}", "[1,]", "", "[}"])
+def test_an_array_that_is_not_closed_as_it_was_opened_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        deep_json.decode(text, DECODER, 100)
 
 
 @pytest.mark.parametrize(

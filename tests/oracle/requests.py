@@ -170,15 +170,28 @@ def multipart_bodies() -> SearchStrategy[bytes]:
     return st.builds("{}{}".format, st.one_of(well_formed, pieces, pieces, padded), ending).map(str.encode)
 
 
-def headers() -> SearchStrategy[dict[str, str]]:
-    """Headers by which a client says what it wants and who it is."""
-    return st.fixed_dictionaries(
-        {"accept": st.one_of(st.just("application/json"), _soup(_ACCEPT_BITS, 8)).map(_header)},
+def plain_requests() -> SearchStrategy[Request]:
+    """Requests with little but headers, by which a client says what it wants and who it is."""
+    accepted = st.one_of(st.sampled_from(["", "*/*", "*", JSON]), _soup(_ACCEPT_BITS, 8)).map(_header)
+    pjax = st.sampled_from(["true", "1", "0", "", "false", "0.0"])
+    headers = st.fixed_dictionaries(
+        {"accept": accepted},
         optional={
-            "x-requested-with": st.sampled_from(["XMLHttpRequest", "xmlhttprequest", "x", ""]),
-            "x-pjax": st.sampled_from(["true", "1", "0", "", "false", "0.0"]),
-            "authorization": _soup(_AUTHORIZATION_BITS, 5).map(_header),
+            "x-requested-with": st.sampled_from([*["XMLHttpRequest"] * 4, "xmlhttprequest", "x", ""]),
+            "x-pjax": pjax,
+            "authorization": st.one_of(_soup(_AUTHORIZATION_BITS, 5), _tokens()).map(_header),
         },
+    )
+    sent = st.sampled_from(
+        [("PUT", "/records/"), ("GET", "/records"), ("POST", "/x"), ("OPTIONS", "/records")]
+    )
+    return st.builds(lambda line, headers: Request(line[0], line[1], headers=headers), sent, headers)
+
+
+def _tokens() -> SearchStrategy[str]:
+    words = st.sampled_from(["a.b.c", "x", "", ","])
+    return st.lists(st.builds("{}{}{}".format, st.sampled_from(["Bearer ", "Basic "]), words, words)).map(
+        "".join
     )
 
 
