@@ -40,3 +40,10 @@ class _Quiet(WSGIRequestHandler):
 
     def log(self, *_: object) -> None:
         """Say nothing."""
+
+    def run_wsgi(self) -> None:
+        """Answer, but not a request with two lengths, of which werkzeug takes the last (RFC 9112, section 6.3)."""
+        if len(set(self.headers.get_all("Content-Length", []))) > 1:
+            self.send_error(400)
+        else:
+            super().run_wsgi()

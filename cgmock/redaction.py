@@ -12,7 +12,7 @@ _SECRET_PARAMETER = re.compile(
     r"((?:^|[&?])(?:client_secret|access_token|refresh_token|api_token|password)=)[^&]*", re.IGNORECASE
 )
 _SECRET_MEMBER = re.compile(
-    r'("(?:client_secret|access_token|refresh_token|api_token|password)"\s*:\s*")(?:[^"\\]|\\.)*',
+    r'("(?:client_secret|access_token|refresh_token|api_token|password)"\s*:\s*")(?:[^"\\]++|\\.)*+',
     re.IGNORECASE,
 )
 

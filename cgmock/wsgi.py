@@ -1,9 +1,10 @@
 """The vendor's endpoints as a WSGI callable, straight onto the mock: the hot path."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from wsgiref.types import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
 
 from cgmock.core.messages import Request
 from cgmock.core.reading import POST_MAX_SIZE
@@ -17,6 +18,7 @@ _NOT_HEADERS = frozenset(
     {"HTTP_PROXY", "HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH"}
 )  # the first is the machine's
 _CHUNK = 64 * 1024
+_LENGTH = re.compile(r"[0-9]{1,18}")
 _REASONS: Mapping[int, str] = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
@@ -70,15 +72,26 @@ def _header(name: str) -> str:
 def _drained(environ: WSGIEnvironment) -> tuple[bytes, int]:
     """The body and its length; a body over the limit is read to its end, and nothing of it is kept.
 
-    A server that is left with an unread body breaks the connection.
+    A server that is left with an unread body breaks the connection. Of a body that cannot be read a byte is missing.
+    Chunks know their own length, whatever is announced beside them (RFC 9112, section 6.3).
     """
     stream = environ["wsgi.input"]
-    announced = environ.get("CONTENT_LENGTH", "")
-    left = int(announced) if announced.isdecimal() else None
+    chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
+    announced = "" if chunked else environ.get("CONTENT_LENGTH", "")
+    if announced and not _LENGTH.fullmatch(announced):
+        return b"", 1
+    left = int(announced) if announced else None
     if left is None and not environ.get("wsgi.input_terminated"):
         return b"", 0
-    if left is not None and left <= POST_MAX_SIZE:
-        return stream.read(left), left
+    try:
+        if left is not None and left <= POST_MAX_SIZE:
+            return stream.read(left), left
+        return _read_to_the_end(stream, left)
+    except OSError:
+        return b"", 1
+
+
+def _read_to_the_end(stream: InputStream, left: int | None) -> tuple[bytes, int]:
     kept, length = [], 0
     while chunk := stream.read(_CHUNK if left is None else min(_CHUNK, left - length)):
         length += len(chunk)

@@ -1,4 +1,6 @@
-from cgmock.clock import Clock
+import pytest
+
+from cgmock.clock import LATEST, Clock
 
 
 def at(*seconds: float) -> Clock:
@@ -33,19 +35,31 @@ def test_a_clock_can_be_frozen_at_a_time() -> None:
 
 
 def test_a_clock_that_was_moved_goes_on_from_there() -> None:
-    clock = at(1.0, 2.0, 3.0)
+    clock = at(1.0, 2.0, 3.0, 4.0)
     clock.advance(10)
     clock.advance(-4)
 
-    assert [clock.now(), clock.now()] == [7.0, 8.0]
+    assert [clock.now(), clock.now()] == [9.0, 10.0]
 
 
 def test_a_clock_that_was_moved_is_frozen_where_it_is() -> None:
-    clock = at(1.0)
+    clock = at(1.0, 2.0)
     clock.advance(10)
     clock.freeze()
 
-    assert clock.now() == 11.0
+    assert clock.now() == 12.0
+
+
+@pytest.mark.parametrize("moment", [-1.0, LATEST + 1, float("nan")])
+def test_a_clock_goes_neither_behind_1970_nor_beyond_the_year_3000(moment: float) -> None:
+    clock = at(1.0, 2.0, 3.0)
+
+    with pytest.raises(ValueError, match="from 1970 to the year 3000"):
+        clock.freeze(moment)
+    with pytest.raises(ValueError, match="from 1970 to the year 3000"):
+        clock.advance(moment - 1.0)
+
+    assert (clock.now(), clock.is_frozen) == (2.0, False)
 
 
 def test_without_a_source_it_is_that_of_the_machine() -> None:

@@ -14,9 +14,9 @@ class Basic(NamedTuple):
 
 
 def bearer(request: Request) -> str | None:
-    """The token of a request, as Laravel 8 finds it: after `Bearer `, in that case, at the very beginning."""
-    header = request.headers.get("authorization", "")
-    return header[len("Bearer ") :] if header.startswith("Bearer ") else None
+    """The token of a request, as Laravel 8 finds it: behind the last `Bearer `, in that case, up to a comma."""
+    _, found, token = request.headers.get("authorization", "").rpartition("Bearer ")
+    return token.partition(",")[0] if found else None
 
 
 def basic(request: Request) -> Basic | None:

@@ -119,6 +119,12 @@ class Behaviour(Enum):
         _FRAMEWORK,
         f"{_LARAVEL}, ValidatePostSize",
     )
+    BODY_INCOMPLETE = (
+        "http.incomplete",
+        "A body that breaks off is answered with 400, and nothing of it is taken.",
+        _ASSUMED,
+        "A server before PHP, nginx for example, hands on whole bodies only",
+    )
     PATH_UNKNOWN = (
         "http.not-found",
         "An unknown path is answered with 404, before the token is looked at.",

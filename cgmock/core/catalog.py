@@ -65,7 +65,7 @@ class Field:
     def technical_name(self) -> str:
         """The name by which GET Responses calls it; a dot leads into an object."""
         if self.name.startswith(SEGMENT):
-            return f"segment_{'_'.join(self.display_name.lower().split())}"
+            return f"segment_{'_'.join(self.display_name.lower().replace('.', ' ').split())}"
         return TECHNICAL_NAMES.get(self.name, self.name)
 
 

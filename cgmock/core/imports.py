@@ -40,6 +40,9 @@ from cgmock.core.tenant import (
 )
 from cgmock.core.values import UNKNOWN_TOUCHPOINT, Flaw, flaw_of, stored_form
 
+MAX_SUGGESTIONS = 100
+"""Unmapped headings of a record that are compared with the known ones; so many are not misspelt."""
+
 _ALIASES_HONOURED = frozenset({DataType.CONTACT, DataType.SURVEY, DataType.ACTIVITY})
 _UNKNOWN_CONTACT = Flaw(Rule.EXISTS, "is not a contact of the tenant")
 
@@ -76,6 +79,7 @@ class _Reading:
         self.fates: dict[str, Notice] = {}
         self.notices: list[Notice] = []
         self.violations: list[Violation] = []
+        self.suggestions = 0
 
     def get(self, name: str) -> str | None:
         """The text that was read for a field, or None."""
@@ -85,11 +89,14 @@ class _Reading:
                 return str(value)
         return None
 
+    def required(self, name: str) -> str:
+        """The text of a field that no record is without when it comes to writing."""
+        return next(str(values[name]) for values in self.values.values() if name in values)
+
     def heading_of(self, name: str) -> str:
         """The heading that a field is mapped to, else the field's display name."""
         mapped = (heading for heading, field in self.configuration.fields.items() if field.name == name)
-        field = catalog.field(name)
-        return next(mapped, field.display_name if field else name)
+        return next(mapped, catalog.FIELDS[name].display_name)
 
 
 def import_record(
@@ -110,7 +117,7 @@ def import_record(
 def _read(reading: _Reading, heading: str, value: PhpValue, *, trimmed: bool) -> None:
     field = reading.configuration.fields.get(heading) or _in_other_case(reading, heading)
     if field is None:
-        known = nearest(heading, reading.configuration.headings)
+        known = _suggestion(reading, heading)
         reading.fates[heading] = Notice(
             heading,
             Fate.UNMAPPED,
@@ -124,6 +131,13 @@ def _read(reading: _Reading, heading: str, value: PhpValue, *, trimmed: bool) ->
         reading.fates[heading] = Notice(heading, Fate.IGNORED, Behaviour.FIELD_MISPLACED, field.name, reason)
     else:
         _take(reading, heading, field, value, trimmed=trimmed)
+
+
+def _suggestion(reading: _Reading, heading: str) -> str | None:
+    reading.suggestions += 1
+    if reading.suggestions > MAX_SUGGESTIONS:
+        return None
+    return nearest(heading, reading.configuration.headings)
 
 
 def _in_other_case(reading: _Reading, heading: str) -> Field | None:
@@ -182,15 +196,14 @@ def _tolerated(reading: _Reading, heading: str, field: Field, flaw: Flaw) -> boo
         behaviour, policy = Behaviour.TOUCHPOINT_UNKNOWN, reading.policies.unknown_touchpoint.value
     else:
         behaviour, policy = Behaviour.VALUE_BAD, reading.policies.bad_value.value
-    if policy == UnknownTouchpoint.DROPPED:
-        reading.fates[heading] = Notice(heading, Fate.IGNORED, behaviour, field.name, flaw.reason)
-        return False
-    if policy == BadValue.STORED and not flaw.unstorable:
-        reading.fates[heading] = Notice(heading, Fate.STORED, behaviour, field.name, flaw.reason)
-        return True
-    refusal = Refusal.UNPROCESSABLE if policy == Refusal.UNPROCESSABLE else Refusal.ACCEPTED_AND_FAILED
-    reading.violations.append(Violation(heading, field.name, flaw, refusal, behaviour))
-    return False
+    stored = policy == BadValue.STORED and not flaw.unstorable
+    if stored or policy == UnknownTouchpoint.DROPPED:
+        fate = Fate.STORED if stored else Fate.IGNORED
+        reading.fates[heading] = Notice(heading, fate, behaviour, field.name, flaw.reason)
+    else:
+        refusal = Refusal.UNPROCESSABLE if policy == Refusal.UNPROCESSABLE else Refusal.ACCEPTED_AND_FAILED
+        reading.violations.append(Violation(heading, field.name, flaw, refusal, behaviour))
+    return stored
 
 
 def _require(reading: _Reading) -> None:
@@ -245,8 +258,7 @@ def _write_account(reading: _Reading) -> tuple[Change, ...]:
 
 
 def _write_alias(reading: _Reading) -> tuple[Change, ...]:
-    account_name, alias = reading.get("account_name"), reading.get("alias")
-    return (AddAlias(account_name, alias),) if account_name and alias else ()
+    return (AddAlias(reading.required("account_name"), reading.required("alias")),)
 
 
 def _write_contact(reading: _Reading) -> tuple[Change, ...]:
@@ -254,7 +266,7 @@ def _write_contact(reading: _Reading) -> tuple[Change, ...]:
 
 
 def _write_survey(reading: _Reading) -> tuple[Change, ...]:
-    reference = reading.get("contact_reference") or ""
+    reference = reading.required("contact_reference")
     identifier = "email" if "@" in reference else "phone"
     reading.values[Entity.CONTACT].setdefault(identifier, reference)
     changes = (*_account(reading), *_contact(reading))
@@ -288,7 +300,7 @@ def _write_response(reading: _Reading) -> tuple[Change, ...]:
 def _write_activity(reading: _Reading) -> tuple[Change, ...]:
     account = _account(reading)
     values = _person(reading) | reading.values[Entity.ACTIVITY]
-    return (*account, SaveActivity(reading.get("reference") or "", values))
+    return (*account, SaveActivity(reading.required("reference"), values))
 
 
 def _account(reading: _Reading) -> tuple[Change, ...]:

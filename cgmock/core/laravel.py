@@ -36,47 +36,68 @@ class Rule(StrEnum):
 
 _TEXTS: Mapping[Rule, str] = MappingProxyType(
     {
-        Rule.REQUIRED: "The {attribute} field is required.",
-        Rule.REQUIRED_WITHOUT: "The {attribute} field is required when {other} is not present.",
-        Rule.ARRAY: "The {attribute} must be an array.",
-        Rule.STRING: "The {attribute} must be a string.",
-        Rule.EXISTS: "The selected {attribute} is invalid.",
-        Rule.IN: "The selected {attribute} is invalid.",
-        Rule.EMAIL: "The {attribute} must be a valid email address.",
-        Rule.REGEX: "The {attribute} format is invalid.",
-        Rule.DATE_FORMAT: "The {attribute} does not match the format {other}.",
-        Rule.INTEGER: "The {attribute} must be an integer.",
-        Rule.BETWEEN: "The {attribute} must be between {other}.",
-        Rule.MAX: "The {attribute} must not be greater than {other} characters.",
+        Rule.REQUIRED: "The :attribute field is required.",
+        Rule.REQUIRED_WITHOUT: "The :attribute field is required when :values is not present.",
+        Rule.ARRAY: "The :attribute must be an array.",
+        Rule.STRING: "The :attribute must be a string.",
+        Rule.EXISTS: "The selected :attribute is invalid.",
+        Rule.IN: "The selected :attribute is invalid.",
+        Rule.EMAIL: "The :attribute must be a valid email address.",
+        Rule.REGEX: "The :attribute format is invalid.",
+        Rule.DATE_FORMAT: "The :attribute does not match the format :format.",
+        Rule.INTEGER: "The :attribute must be an integer.",
+        Rule.BETWEEN: "The :attribute must be between :min and :max.",
+        Rule.MAX: "The :attribute must not be greater than :max characters.",
     }
 )
 _TEXTS_10: Mapping[Rule, str] = MappingProxyType(
     {
         **_TEXTS,
-        Rule.ARRAY: "The {attribute} field must be an array.",
-        Rule.STRING: "The {attribute} field must be a string.",
-        Rule.EMAIL: "The {attribute} field must be a valid email address.",
-        Rule.REGEX: "The {attribute} field format is invalid.",
-        Rule.DATE_FORMAT: "The {attribute} field must match the format {other}.",
-        Rule.INTEGER: "The {attribute} field must be an integer.",
-        Rule.BETWEEN: "The {attribute} field must be between {other}.",
-        Rule.MAX: "The {attribute} field must not be greater than {other} characters.",
+        Rule.ARRAY: "The :attribute field must be an array.",
+        Rule.STRING: "The :attribute field must be a string.",
+        Rule.EMAIL: "The :attribute field must be a valid email address.",
+        Rule.REGEX: "The :attribute field format is invalid.",
+        Rule.DATE_FORMAT: "The :attribute field must match the format :format.",
+        Rule.INTEGER: "The :attribute field must be an integer.",
+        Rule.BETWEEN: "The :attribute field must be between :min and :max.",
+        Rule.MAX: "The :attribute field must not be greater than :max characters.",
     }
 )
+_OTHERS: Mapping[Rule, Sequence[str]] = MappingProxyType(
+    {
+        Rule.REQUIRED_WITHOUT: (":values",),
+        Rule.DATE_FORMAT: (":format",),
+        Rule.BETWEEN: (":min", ":max"),
+        Rule.MAX: (":max",),
+    }
+)
+_WORD_BEGIN = re.compile(r"(^|[ \t\r\n\f\v])([a-z])")
+_BLANKS = re.compile(r"[\t-\r \x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+_BEFORE_CAPITAL = re.compile(r"(.)(?=[A-Z])")
+
+_SPACES = " \t\n\v\f\r"
+_ACCEPT_TOKEN = re.compile(r'(?:"(?:[^"\\]|\\.)*+(?:"|\\|$)|[^",;=])++|[,;=]')
+_ESCAPED = re.compile(r'\\(.)|"')
+_LEADING_FLOAT = re.compile(r"[ \t\n\r\v\f]*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
 
 
 def text(rule: Rule, path: str, dialect: Dialect, *, other: str = "") -> str:
-    """The message of a broken rule; `other` is what the rule compares with."""
+    """The message of a broken rule; `other` is what the rule compares with, "1 and 5" for a range."""
     texts = _TEXTS_10 if dialect is Dialect.LARAVEL10 else _TEXTS
-    return texts[rule].format(attribute=attribute(path), other=other)
+    message = texts[rule].replace(":attribute", attribute(path))
+    # One after the other, as Laravel does: a heading may look like a placeholder.
+    for placeholder, value in zip(_OTHERS.get(rule, ()), other.split(" and "), strict=False):
+        message = message.replace(placeholder, value)
+    return message
 
 
 def attribute(path: str) -> str:
     """A path as Laravel shows it in a text: `record.Email` becomes `record. email` (Str::snake, blanks for `_`)."""
     snake = path
     if not (path.isascii() and path.islower() and path.isalpha()):
-        words = re.sub(r"(^|[ \t\r\n\f\v])([a-z])", lambda match: match[1] + match[2].upper(), path)
-        snake = re.sub(r"(.)(?=[A-Z])", r"\1_", re.sub(r"\s+", "", words)).lower()
+        words = _WORD_BEGIN.sub(lambda match: match[1] + match[2].upper(), path)
+        separated = _BEFORE_CAPITAL.sub(r"\1_", _BLANKS.sub("", words))
+        snake = "".join(map(str.lower, separated))  # each by itself: PHP has no final sigma
     return snake.replace("_", " ")
 
 
@@ -117,14 +138,15 @@ def model_not_found(model: str) -> Response:
 
 
 def method_not_allowed(method: str, path: str, allowed: Sequence[str], dialect: Dialect) -> Response:
-    """The 405 of a path that has a route for another method."""
+    """The 405 of a path that has routes for other methods, in the order of METHODS."""
     route = f"route {_shown(path)}" if dialect is Dialect.LARAVEL10 else "this route"
-    message = f"The {method} method is not supported for {route}. Supported methods: {', '.join(allowed)}."
-    return _failed(405, message, (("Allow", ", ".join(allowed)),))
+    others = ", ".join(allowed)
+    message = f"The {method} method is not supported for {route}. Supported methods: {others}."
+    return _failed(405, message, (("Allow", others),))
 
 
 def options(allowed: Sequence[str]) -> Response:
-    """The 200 that tells which methods a path has."""
+    """The 200 that tells which methods a path has, in the order of METHODS; Laravel leaves out the blanks here."""
     return Response(200, (*_HTML, ("Allow", ",".join(allowed))))
 
 
@@ -150,8 +172,9 @@ def too_many_attempts(limit: int, retry_after: int, reset: int) -> Response:
 def expects_json(request: Request) -> bool:
     """Whether the client asks for JSON: an XMLHttpRequest that takes anything, or JSON as its first choice."""
     first = _preferred(request.headers.get("accept", ""))
-    ajax = request.headers.get("x-requested-with") == "XMLHttpRequest" and "x-pjax" not in request.headers
-    return (ajax and first in {"", "*/*", "*"}) or "/json" in first or "+json" in first
+    pjax = request.headers.get("x-pjax", "") not in {"", "0"}
+    ajax = request.headers.get("x-requested-with") == "XMLHttpRequest" and not pjax
+    return (ajax and first in {None, "*/*", "*"}) or (first is not None and _is_json(first.lower()))
 
 
 def as_page(response: Response) -> Response:
@@ -185,15 +208,47 @@ def _shown(path: str) -> str:
     return path.strip("/") or "/"
 
 
-def _preferred(accept: str) -> str:
-    choices = [_choice(each) for each in accept.lower().split(",")]
-    return max(choices, key=lambda choice: choice[1])[0]
+def _preferred(accept: str) -> str | None:
+    """The media type of the highest quality, the first of several; None when the client names none."""
+    tokens = (token.strip(_SPACES) for token in _ACCEPT_TOKEN.findall(accept))
+    qualities: dict[str, float] = {}
+    for item in _split([token for token in tokens if token], ","):
+        pairs = [_name_and_value(part) for part in _split(item, ";")]
+        given = {name.lower(): value for name, value in pairs[1:]}
+        for kind, _ in pairs[:1]:
+            qualities.pop(kind, None)  # one that comes again takes its last place
+            qualities[kind] = _quality(given.get("q", "1"))
+    return max(qualities, key=qualities.__getitem__, default=None)
 
 
-def _choice(item: str) -> tuple[str, float]:
-    kind, *parameters = (part.strip() for part in item.split(";"))
-    quality = next((each[2:] for each in parameters if each.startswith("q=")), "1")
-    return kind, float(quality) if re.fullmatch(r"\d(\.\d+)?", quality, re.ASCII) else 1.0
+def _split(tokens: Sequence[str], separator: str) -> list[list[str]]:
+    """The tokens between separators, where there are any."""
+    parts: list[list[str]] = [[]]
+    for token in tokens:
+        if token == separator:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return [part for part in parts if part]
+
+
+def _name_and_value(tokens: Sequence[str]) -> tuple[str, str]:
+    """What is before the first equals sign and what is after it; the value is 1 without one."""
+    at = tokens.index("=") if "=" in tokens else len(tokens)
+    name, value = (
+        "".join(_ESCAPED.sub(r"\1", token) for token in part) for part in (tokens[:at], tokens[at + 1 :])
+    )
+    return name, value if at < len(tokens) else "1"
+
+
+def _quality(value: str) -> float:
+    """The number at the begin of a text, as PHP's cast finds it."""
+    match = _LEADING_FLOAT.match(value)
+    return float(match[1]) if match else 0.0
+
+
+def _is_json(kind: str) -> bool:
+    return "/json" in kind or "+json" in kind
 
 
 def _own(headers: Headers) -> Headers:

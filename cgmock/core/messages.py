@@ -10,8 +10,8 @@ class Request(NamedTuple):
     """A request, free of the library that received it.
 
     `path` is percent-decoded, its bytes read as Latin-1 (as WSGI has it); `query` is the raw query string without
-    its question mark; header names are lower case. `length` is the announced Content-Length: larger than the body
-    when a door refused to keep that much. `id` is unique, and given by the shell.
+    its question mark; header names are lower case. `length` is what the body has or should have in bytes: more than
+    it has when a door refused to keep that much, or when it broke off. `id` is unique, and given by the shell.
     """
 
     method: str

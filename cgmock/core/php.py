@@ -10,6 +10,8 @@ from itertools import islice
 from typing import TypeAlias, Union
 from urllib.parse import unquote_to_bytes
 
+from cgmock.core import deep_json
+
 PhpArray: TypeAlias = dict[int | str, "PhpValue"]
 PhpValue: TypeAlias = Union[bool, int, float, str, PhpArray, None]  # noqa: UP007  (a recursive alias)
 
@@ -45,7 +47,7 @@ def parse_str(text: bytes) -> PhpArray:
     Bytes that are not UTF-8 become surrogate escapes.
     """
     sent = (pair for pair in _pairs(text.partition(b"\0")[0]) if any(pair))
-    return _fields(islice(sent, MAX_INPUT_VARS))
+    return fields(islice(sent, MAX_INPUT_VARS))
 
 
 def parse_post(body: bytes) -> PhpArray:
@@ -53,18 +55,26 @@ def parse_post(body: bytes) -> PhpArray:
 
     There a NUL ends nothing, empty fields count, and one field more than MAX_INPUT_VARS is read.
     """
-    return _fields(islice(_pairs(body), MAX_INPUT_VARS + 1))
+    return fields(islice(_pairs(body), MAX_INPUT_VARS + 1))
+
+
+def fields(pairs: Iterable[Iterable[str]]) -> PhpArray:
+    """The fields of which name, separator and value are given."""
+    read: PhpArray = {}
+    for name, _, value in pairs:
+        _register(read, name.partition("\0")[0].lstrip(" "), value)
+    return read
 
 
 def json_decode(body: bytes) -> PhpValue:
     """A JSON document, as PHP's json_decode reads it; None when it is unreadable."""
     try:
         text = body.decode()
-        document = _DECODER.decode(text)
-    except (ValueError, RecursionError):
+        document = _json(text)
+    except ValueError:
         return None
     if _is_plain(text):
-        return document  # type: ignore[no-any-return]
+        return document  # type: ignore[return-value]
     if "\\u" in text and any(escape[1] for escape in _LONE_SURROGATE.finditer(text)):
         return None
     return _from_python(document)
@@ -101,6 +111,18 @@ def text(value: PhpValue) -> str:
     return str(value)
 
 
+def length(string: str) -> int:
+    """The characters of a string, as PHP's mb_strlen counts them: the first byte of each tells how many it has."""
+    if string.isascii():
+        return len(string)
+    sent = string.encode("utf-8", "surrogateescape")
+    at = characters = 0
+    while at < len(sent):
+        at += 1 + (0xC2 <= sent[at] < 0xF8) + (0xE0 <= sent[at] < 0xF8) + (0xF0 <= sent[at] < 0xF8)
+        characters += 1
+    return characters
+
+
 def _pairs(text: bytes) -> Iterable[Iterable[str]]:
     """Name, separator and value of each field."""
     if _ENCODED_SEPARATOR.search(text):
@@ -109,14 +131,7 @@ def _pairs(text: bytes) -> Iterable[Iterable[str]]:
 
 
 def _decoded(part: bytes) -> str:
-    return unquote_to_bytes(part.replace(b"+", b" ")).decode("utf-8", "surrogateescape")
-
-
-def _fields(pairs: Iterable[Iterable[str]]) -> PhpArray:
-    fields: PhpArray = {}
-    for name, _, value in pairs:
-        _register(fields, name.partition("\0")[0].lstrip(" "), value)
-    return fields
+    return unquote_to_bytes(part.replace(b"+", b" ")).decode(errors="surrogateescape")
 
 
 def _register(fields: PhpArray, name: str, value: str) -> None:
@@ -130,27 +145,31 @@ def _register(fields: PhpArray, name: str, value: str) -> None:
         key, _, rest = rest.partition("]")
         keys.append(None if key in _APPENDING else key)
         bracket, rest = rest[:1], rest[1:]
-    if bracket == "[" and len(keys) > MAX_NESTING:
-        fields.pop(array_key(first), None)
-        return
+    too_deep = bracket == "[" and len(keys) > MAX_NESTING
     if bracket == "[" and len(keys) == 1:
         keys = [name.translate(_BAD_IN_NAME)]
-    _store(fields, keys, value, name)
-
-
-def _store(place: PhpArray, keys: Sequence[str | None], value: str, name: str) -> None:
-    """Put a value below its keys; an array takes the place of a scalar that is in the way."""
-    for key in keys[:-1]:
-        index = _index(place, key, name)
-        if index is None:
-            return
-        inner = place.get(index)
-        if not isinstance(inner, dict):
-            inner = place[index] = {}
-        place = inner
+    place = _place(fields, keys[:-1], name)
+    if place is None:
+        return
+    if too_deep:
+        fields.pop(array_key(first), None)
+        return
     index = _index(place, keys[-1], name)
     if index is not None:
         place[index] = value
+
+
+def _place(array: PhpArray, keys: Sequence[str | None], name: str) -> PhpArray | None:
+    """The array that is below these keys, made where there is none or a scalar; None where nothing may be put."""
+    for key in keys:
+        index = _index(array, key, name)
+        if index is None:
+            return None
+        inner = array.get(index)
+        if not isinstance(inner, dict):
+            inner = array[index] = {}
+        array = inner
+    return array
 
 
 def _index(place: PhpArray, key: str | None, name: str) -> int | str | None:
@@ -161,6 +180,13 @@ def _index(place: PhpArray, key: str | None, name: str) -> int | str | None:
     if key.startswith(_COOKIE_PREFIXES) and not name.startswith(key.partition("-")[0] + "-"):
         return None
     return array_key(key)
+
+
+def _json(text: str) -> object:
+    try:
+        return _DECODER.decode(text)
+    except RecursionError:
+        return deep_json.decode(text, _DECODER, MAX_DEPTH)
 
 
 def _is_plain(text: str) -> bool:
@@ -201,8 +227,8 @@ def _integer(digits: str) -> int | float:
     return number if number is not None and _INT_MIN <= number <= _INT_MAX else float(digits)
 
 
-def _refuse_constant(name: str) -> float:
-    raise _UnreadableError(name)
+def _refuse_constant(_: str) -> float:
+    raise _UnreadableError
 
 
 _DECODER = json.JSONDecoder(parse_int=_integer, parse_constant=_refuse_constant)

@@ -5,12 +5,14 @@ from typing import NamedTuple
 
 from cgmock.core import php
 from cgmock.core.messages import Request
+from cgmock.core.multipart import parse_multipart
 from cgmock.core.php import PhpArray, PhpValue
 
 POST_MAX_SIZE = 8 * 1024 * 1024
 """Bytes that a body may announce (PHP's post_max_size)."""
 
 _FORM = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
 _METHOD = re.compile(r"[A-Za-z]+")
 
 
@@ -25,10 +27,7 @@ class Input(NamedTuple):
 
 
 def read_input(request: Request) -> Input:
-    """The body's fields, and those of the query string that the body does not have.
-
-    A multipart body has none here; PHP reads one too, but in a POST alone.
-    """
+    """The body's fields, and those of the query string that the body does not have."""
     raw = _source(request)
     if request.query:
         query = php.parse_str(request.query.encode("latin-1", "replace"))
@@ -54,6 +53,11 @@ def too_large(request: Request) -> bool:
     return request.length > POST_MAX_SIZE
 
 
+def is_incomplete(request: Request) -> bool:
+    """Whether the body broke off."""
+    return len(request.body) < request.length <= POST_MAX_SIZE
+
+
 def is_json(request: Request) -> bool:
     """Whether Laravel takes the body for JSON; it looks for these two in the case they have here."""
     return "/json" in request.content_type or "+json" in request.content_type
@@ -61,12 +65,17 @@ def is_json(request: Request) -> bool:
 
 def _source(request: Request) -> PhpArray:
     """What the body holds; of a form, only when somebody parses it: PHP that of a POST, Symfony those of three more."""
+    method, content_type = request.method.upper(), request.content_type
+    posted = re.split("[;, ]", content_type, maxsplit=1)[0].lower() if method == "POST" else ""
     if is_json(request):
-        return php.to_array(php.json_decode(request.body))
-    match request.method.upper():
-        case "POST" if re.split("[;, ]", request.content_type, maxsplit=1)[0].lower() == _FORM:
+        # PHP leaves nothing of a multipart form for others to read.
+        return {} if posted == _MULTIPART else php.to_array(php.json_decode(request.body))
+    match method:
+        case "POST" if posted == _MULTIPART:
+            return parse_multipart(request.body, content_type)
+        case "POST" if posted == _FORM:
             return php.parse_post(request.body)
-        case "PUT" | "PATCH" | "DELETE" if request.content_type.startswith(_FORM):
+        case "PUT" | "PATCH" | "DELETE" if content_type.startswith(_FORM):
             return php.parse_str(request.body)
         case _:
             return {}

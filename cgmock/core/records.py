@@ -7,7 +7,7 @@ from cgmock.core.imports import import_record
 from cgmock.core.laravel import Rule
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Fate, Notice, Outcome, View
-from cgmock.core.php import PhpValue
+from cgmock.core.php import PhpArray, PhpValue
 from cgmock.core.reading import Input, is_json, read_input
 from cgmock.core.tenant import Tenant, UnknownConfiguration
 
@@ -21,7 +21,7 @@ def put_record(view: View, tenant: Tenant, request: Request) -> Outcome:
         return _incomplete(tenant, sent, request)
     configuration = tenant.configurations.get(str(reference))
     if configuration is None:
-        return _unknown_configuration(tenant, sent)
+        return _unknown_configuration(tenant, record)
     raw = sent.raw.get("record")
     imported = import_record(
         view.data, tenant, configuration, record, raw if isinstance(raw, dict) else record
@@ -64,12 +64,12 @@ def _unread(request: Request, sent: Input) -> str | None:
     return None
 
 
-def _unknown_configuration(tenant: Tenant, sent: Input) -> Outcome:
+def _unknown_configuration(tenant: Tenant, record: PhpArray) -> Outcome:
     """Answer a reference that no configuration has, as the tenant's policy says; nothing is stored."""
     behaviours = (Behaviour.CONFIGURATION_UNKNOWN,)
     reason = f"no configuration of the tenant {tenant.name} has this reference"
     notice = Notice(None, Fate.FAILED, Behaviour.CONFIGURATION_UNKNOWN, None, reason)
-    return Outcome(_answer_unknown(tenant), (), (notice, *_lost(sent)), behaviours)
+    return Outcome(_answer_unknown(tenant), (), (notice, *_lost(record)), behaviours)
 
 
 def _answer_unknown(tenant: Tenant) -> Response:
@@ -81,10 +81,8 @@ def _answer_unknown(tenant: Tenant) -> Response:
     return laravel.invalid({"configuration": [laravel.text(Rule.EXISTS, "configuration", dialect)]}, dialect)
 
 
-def _lost(sent: Input) -> tuple[Notice, ...]:
-    record = sent.values["record"]
-    headings = record if isinstance(record, dict) else ()
+def _lost(record: PhpArray) -> tuple[Notice, ...]:
     return tuple(
         Notice(str(heading), Fate.IGNORED, Behaviour.CONFIGURATION_UNKNOWN, None, "no configuration")
-        for heading in headings
+        for heading in record
     )

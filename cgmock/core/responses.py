@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from typing import NamedTuple
 
-from cgmock.core import catalog, laravel
+from cgmock.core import catalog, laravel, php
 from cgmock.core.behaviours import Behaviour
+from cgmock.core.integers import broken_rules
 from cgmock.core.laravel import Rule
 from cgmock.core.messages import Request
 from cgmock.core.outcome import Fate, Notice, Outcome, StoredResponse, View
@@ -24,7 +25,6 @@ PERIOD_FIELDS = ("date_creation", "date_order", "date_sent", "date_survey_respon
 EXPANSIONS = ("drivers", "tags", "questions", "properties")
 """What `with[]` can ask for; no record can write any of it, so here it is empty."""
 
-_INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]{0,17})")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ALWAYS_SHOWN = (
     *("first_name", "last_name", "account_name", "customer_number", "email", "phone", "nps", "comment"),
@@ -58,12 +58,14 @@ def get_responses(view: View, tenant: Tenant, request: Request) -> Outcome:
     violations = tuple(_violations(asked))
     if violations:
         dialect = tenant.policies.dialect
-        errors = {path: [laravel.text(rule, path, dialect, other=other)] for path, rule, other in violations}
+        errors: dict[str, list[str]] = {}
+        for path, rule, other in violations:
+            errors.setdefault(path, []).append(laravel.text(rule, path, dialect, other=other))
         return Outcome(laravel.invalid(errors, dialect), behaviours=(Behaviour.RESPONSES_INVALID,))
-    cursor, period = _integer(asked.get("cursor")) or 0, _period(asked)
+    cursor, period = _number(asked.get("cursor")) or 0, _period(asked)
     rows = (_row(stored) for stored in view.data.responses(cursor))
     in_period = (row for row in rows if period is None or period.has(row))
-    page = tuple(islice(in_period, _integer(asked.get("per_page")) or MAX_PER_PAGE))
+    page = tuple(islice(in_period, _number(asked.get("per_page")) or MAX_PER_PAGE))
     expansions = _expansions(asked)
     shown = {
         "data": [row | {name: [] for name in expansions} for row in page],
@@ -73,15 +75,10 @@ def get_responses(view: View, tenant: Tenant, request: Request) -> Outcome:
 
 
 def _violations(asked: PhpArray) -> Iterator[_Violation]:
-    per_page, cursor = asked.get("per_page"), asked.get("cursor")
-    if per_page is not None:
-        number = _integer(per_page)
-        if number is None:
-            yield _Violation("per_page", Rule.INTEGER)
-        elif not 1 <= number <= MAX_PER_PAGE:
-            yield _Violation("per_page", Rule.BETWEEN, f"1 and {MAX_PER_PAGE}")
-    if cursor is not None and _integer(cursor) is None:
-        yield _Violation("cursor", Rule.INTEGER)
+    for name, between in (("per_page", (1, MAX_PER_PAGE)), ("cursor", None)):
+        value = asked.get(name)
+        for rule in () if value is None else broken_rules(value, between):
+            yield _Violation(name, rule, f"1 and {MAX_PER_PAGE}")
     if asked.get("period") is not None:
         yield from _period_violations(_members(asked["period"]))
 
@@ -143,10 +140,8 @@ def _members(value: PhpValue) -> PhpArray:
     return value if isinstance(value, dict) else {}
 
 
-def _integer(value: PhpValue) -> int | None:
-    """The integer that a value is to PHP's filter, or None."""
-    text = "" if isinstance(value, bool | dict) else str(value)
-    return int(text) if _INTEGER.fullmatch(text) else None
+def _number(value: PhpValue) -> int | None:
+    return None if value is None or isinstance(value, dict) else int(php.text(value))
 
 
 def _is_day(value: PhpValue) -> bool:

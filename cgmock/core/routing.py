@@ -13,7 +13,7 @@ from cgmock.core.authorization import bearer
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import CountRequest, Outcome, RateWindow, View
-from cgmock.core.reading import effective_method, too_large
+from cgmock.core.reading import effective_method, is_incomplete, too_large
 from cgmock.core.tenant import NoAcceptHeader, Policies, Region, Tenant, TrailingSlash
 
 WINDOW = 60
@@ -90,6 +90,8 @@ def decide(view: View, request: Request, now: float) -> Outcome:
 
 def _decide(view: View, request: Request, now: float) -> Outcome:
     place = _place(request.host, request.path)
+    if is_incomplete(request):
+        return _plain(Response(400), Behaviour.BODY_INCOMPLETE)
     if place.endpoint is Endpoint.TOKEN:
         return oauth.issue_token(_in_region(view, place.region), request, now)
     if place.endpoint is Endpoint.KEYS:
@@ -126,6 +128,9 @@ def _misdirected(request: Request, place: _Place, policies: Policies) -> Outcome
     """The answer to a request that no route takes, whoever sends it."""
     if too_large(request):
         return _plain(laravel.too_large(), Behaviour.BODY_TOO_LARGE)
+    method = effective_method(request)
+    if method is None:
+        return _plain(laravel.bad_override(), Behaviour.OVERRIDE_INVALID)
     slash_missing = (
         policies.trailing_slash is TrailingSlash.REQUIRED
         and place.endpoint is Endpoint.RECORDS
@@ -133,9 +138,6 @@ def _misdirected(request: Request, place: _Place, policies: Policies) -> Outcome
     )
     if place.endpoint is None or slash_missing:
         return _plain(laravel.not_found(request.path, policies.dialect), Behaviour.PATH_UNKNOWN)
-    method = effective_method(request)
-    if method is None:
-        return _plain(laravel.bad_override(), Behaviour.OVERRIDE_INVALID)
     allowed = _METHODS[place.endpoint]
     if method in allowed:
         return None
@@ -150,7 +152,7 @@ def _throttled(view: View, tenant: Tenant, request: Request, now: float, answer:
     limit = tenant.policies.rate_limit or 0
     window = view.data.rate_window()
     if now >= window.started + WINDOW or now < window.started:
-        window = RateWindow(now, 0)
+        window = RateWindow(now)
     if window.used >= limit:
         reset = window.started + WINDOW
         refusal = laravel.too_many_attempts(limit, math.ceil(reset - now), math.ceil(reset))
@@ -163,7 +165,7 @@ def _throttled(view: View, tenant: Tenant, request: Request, now: float, answer:
 
 @lru_cache(maxsize=256)
 def _place(host: str, path: str) -> _Place:
-    path = path.rstrip("/") or "/"
+    path = path.rstrip("/")
     vendor = _VENDOR_HOST.fullmatch(host)
     if vendor is None:
         return _Place(Endpoint.WEBHOOK if _HOOK_PATH.fullmatch(path) else _ALL_PATHS.get(path), None)

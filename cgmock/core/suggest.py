@@ -34,10 +34,8 @@ def _nearest(word: str, known: tuple[str, ...]) -> str | None:
 def _likeness(matcher: SequenceMatcher[str], folded: str) -> float:
     """0 for words that are not alike enough."""
     matcher.set_seq1(folded)
-    if matcher.real_quick_ratio() < CUTOFF or matcher.quick_ratio() < CUTOFF:
-        return 0.0
-    ratio = matcher.ratio()
-    return ratio if ratio >= CUTOFF else 0.0
+    bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+    return matcher.ratio() if all(bound() >= CUTOFF for bound in bounds) else 0.0
 
 
 @lru_cache(maxsize=4096)

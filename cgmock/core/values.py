@@ -42,6 +42,7 @@ _BAD_FLAG = Flaw(Rule.IN, "must be Y or N")
 _BAD_JOB_LEVEL = Flaw(Rule.IN, "must be A, B, C or U")
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} ([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}")
 _PHONE_CHARACTERS = frozenset("0123456789 ()-+")
 _DIGITS = frozenset("0123456789")
 _SCORES = frozenset(str(score) for score in range(11))
@@ -51,7 +52,7 @@ def flaw_of(field: Field, value: PhpValue, touchpoints: frozenset[str]) -> Flaw 
     """What keeps a value, which is not empty, out of a field."""
     if isinstance(value, dict):
         return _NOT_TEXT
-    text = value if isinstance(value, str) else php.text(value)
+    text = php.text(value)
     if len(text) > field.max_length:
         return Flaw(Rule.MAX, f"is longer than {field.max_length} characters", str(field.max_length))
     if field.format is Format.TEXT:
@@ -63,7 +64,7 @@ def flaw_of(field: Field, value: PhpValue, touchpoints: frozenset[str]) -> Flaw 
 
 def stored_form(field: Field, value: PhpValue, flaw: Flaw | None) -> Value:
     """The value as it is kept: scores as integers, all else as text."""
-    text = value if isinstance(value, str) else php.text(value)
+    text = php.text(value)
     return int(text) if field.format is Format.SCORE and flaw is None else text
 
 
@@ -81,7 +82,7 @@ def _email_or_phone(text: str) -> Flaw | None:
 
 
 def _date(text: str) -> Flaw | None:
-    if len(text) != len("YYYY-MM-DD HH:MM:SS") or text[10] != " " or text[4] != "-" or text[13] != ":":
+    if not _DATE.fullmatch(text):
         return _BAD_DATE
     try:
         datetime.fromisoformat(text)

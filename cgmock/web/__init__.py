@@ -4,6 +4,7 @@ from flask import Flask
 
 from cgmock.mock_api import MockAPI
 from cgmock.web.control import control_api
+from cgmock.web.documents import add_documents
 from cgmock.wsgi import VendorEndpoints
 
 
@@ -14,6 +15,8 @@ def create_app(mock: MockAPI, control_token: str | None = None) -> Flask:
     """
     app = Flask("cgmock.web", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.register_blueprint(control_api(mock, control_token))
+    own = control_api(mock, control_token)
+    add_documents(own)
+    app.register_blueprint(own)
     app.wsgi_app = VendorEndpoints(mock, app.wsgi_app)  # type: ignore[method-assign]
     return app

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import Conflict, NotFound, UnprocessableEntity
 
 from cgmock import seeds
+from cgmock.clock import Clock
 from cgmock.core.routing import Endpoint
 from cgmock.core.suggest import nearest
 from cgmock.faults import Fault
@@ -67,14 +68,21 @@ def _add_clock_commands(blueprint: Blueprint, mock: MockAPI) -> None:
     @blueprint.post("/v1/tenants/<name>/clock/<any(freeze, advance, reset):action>")
     def move_clock(name: str, action: str) -> _Reply:
         clock = hosted(mock, name).clock
-        match action:
-            case "freeze":
-                clock.freeze(_seconds(_sent(("at",)), "at"))
-            case "advance":
-                clock.advance(_seconds(_sent(("seconds",)), "seconds") or 0.0)
-            case _:
-                clock.reset()
+        try:
+            _move(clock, action)
+        except ValueError as error:
+            raise UnprocessableEntity(str(error)) from error
         return jsonify(clock_shape(clock))
+
+
+def _move(clock: Clock, action: str) -> None:
+    match action:
+        case "freeze":
+            clock.freeze(_seconds(_sent(("at",)), "at"))
+        case "advance":
+            clock.advance(_seconds(_sent(("seconds",)), "seconds") or 0.0)
+        case _:
+            clock.reset()
 
 
 def _add_fault_commands(blueprint: Blueprint, mock: MockAPI) -> None:
@@ -156,10 +164,12 @@ def _seconds(sent: Mapping[str, object], name: str) -> float | None:
 
 def _whole(sent: Mapping[str, object], name: str, default: int, low: int, high: int) -> int:
     value = sent.get(name, default)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
         return value
     raise UnprocessableEntity(f"{name} must be an integer from {low} to {high}.")
 
 
 _LARGE = 1e11
-"""Seconds of some three thousand years: no clock that is shown as a date goes further."""
+"""Seconds of some three thousand years: further than any clock goes."""

@@ -17,10 +17,11 @@ from cgmock.wsgi import CONTROL
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
+MAX_CURSOR = 2**63 - 1
 MAX_WAIT = 60
 """Seconds that a request for the journal may wait for an entry after its cursor."""
 
-_LAST = 2**63 - 1
+_DIGITS = len(str(MAX_CURSOR))
 
 
 def control_api(mock: MockAPI, token: str | None = None) -> Blueprint:
@@ -58,7 +59,7 @@ def control_api(mock: MockAPI, token: str | None = None) -> Blueprint:
     @blueprint.get("/v1/tenants/<name>/journal")
     def journal(name: str) -> Response:
         journal = hosted(mock, name).journal
-        journal.wait(_number("cursor", 0, 0, _LAST), _number("wait", 0, 0, MAX_WAIT))
+        journal.wait(_number("cursor", 0, 0, MAX_CURSOR), _number("wait", 0, 0, MAX_WAIT))
         return _entries(journal)
 
     @blueprint.get("/v1/unclaimed")
@@ -81,12 +82,12 @@ def _entries(journal: Journal) -> Response:
 
 
 def _paging() -> tuple[int, int]:
-    return _number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT), _number("cursor", 0, 0, _LAST)
+    return _number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT), _number("cursor", 0, 0, MAX_CURSOR)
 
 
 def _number(name: str, default: int, low: int, high: int) -> int:
     given = request.args.get(name, str(default))
-    if given.isascii() and given.isdecimal() and len(given) < len(str(2**63)) and low <= int(given) <= high:
+    if given.isascii() and given.isdecimal() and len(given) <= _DIGITS and low <= int(given) <= high:
         return int(given)
     raise UnprocessableEntity(f"{name} must be an integer from {low} to {high}.")
 

@@ -1,9 +1,11 @@
+import json
 from dataclasses import replace
 from typing import TypeVar
 
 import pytest
 
 from cgmock.core.behaviours import Behaviour
+from cgmock.core.imports import import_record
 from cgmock.core.outcome import (
     AddAlias,
     Change,
@@ -13,7 +15,7 @@ from cgmock.core.outcome import (
     SaveContact,
     SendInvitation,
 )
-from cgmock.core.tenant import EmptyOnUpdate
+from cgmock.core.tenant import EmptyOnUpdate, UnknownTouchpoint
 from tests.acme import ACME, FakeData, decided, fates, tenant
 
 T = TypeVar("T")
@@ -44,7 +46,10 @@ def test_a_contact_finds_its_account_by_an_alias() -> None:
 
     outcome = decided("contact", {"Email": "joe@example.com", "Account Name": "Acme Ltd"}, data=data)
 
-    assert outcome.changes[0] == SaveAccount("ACME", {})
+    assert outcome.changes == (
+        SaveAccount("ACME", {}),
+        SaveContact("joe@example.com", None, {"email": "joe@example.com", "account_name": "ACME"}),
+    )
     assert fates(outcome)["Account Name"] == "coerced"
 
 
@@ -76,6 +81,41 @@ def test_a_survey_takes_from_the_contact_what_the_record_does_not_say() -> None:
     assert invitation.values["first_name"] == "Joseph"
     assert invitation.values["account_name"] == "ACME"
     assert outcome.notices[-1].reason == "taken from the contact: account_name"
+
+
+def test_a_touchpoint_that_is_dropped_is_not_recorded() -> None:
+    dropping = tenant(unknown_touchpoint=UnknownTouchpoint.DROPPED)
+
+    outcome = decided("external_response", {"Email": "joe@example.com", "Touchpoint": "Sales"}, dropping)
+
+    (response,) = _of(RecordResponse, outcome.changes)
+    assert response.values == {"email": "joe@example.com"}
+
+
+def test_a_survey_finds_its_contact_by_phone() -> None:
+    data = FakeData(contacts=[{"phone": "123", "first_name": "Joe"}])
+
+    outcome = decided("survey", {"Contact Reference": "123"}, data=data)
+
+    (invitation,) = _of(SendInvitation, outcome.changes)
+    assert invitation.values["first_name"] == "Joe"
+
+
+def test_an_activity_finds_its_contact_by_phone() -> None:
+    headings = {
+        "Phone": "phone",
+        "Account": "account_name",
+        "Id": "reference",
+        "From": "source",
+        "Type": "type",
+    }
+    by_phone = replace(ACME.configurations["activity"], headings=headings)
+    of = replace(ACME, configurations={"activity": by_phone})
+    record = {"Phone": "123", "Account": "ACME", "Id": "1", "From": "CRM", "Type": "Call"}
+
+    outcome = decided("activity", record, of, FakeData(contacts=[{"phone": "123"}]))
+
+    assert len(outcome.changes) == 2
 
 
 def test_a_multi_object_record_takes_nothing_from_the_contact() -> None:
@@ -191,3 +231,37 @@ def test_an_empty_value_takes_the_place_of_an_earlier_one_only_when_it_clears(
 
     assert outcome.response.status == status
     assert fates(outcome)["Email"] == fate
+
+
+def test_only_the_first_hundred_unmapped_headings_are_led_to_the_nearest() -> None:
+    strangers = {f"?{number}": "x" for number in range(99)}
+
+    outcome = decided("contact", {"Email": "a@x.io"} | strangers | {"Frist Name": "x", "Phnoe": "x"})
+
+    nearest = {notice.heading: notice.nearest for notice in outcome.notices}
+    assert (nearest["Frist Name"], nearest["Phnoe"]) == ("First Name", None)
+    assert fates(outcome)["Phnoe"] == "unmapped"
+
+
+def test_a_record_that_breaks_a_rule_changes_nothing() -> None:
+    imported = import_record(FakeData(), ACME, ACME.configurations["contact"], {"First Name": "Joe"}, {})
+
+    assert imported.changes == ()
+    assert [violation.field for violation in imported.violations] == ["email", "phone"]
+
+
+def test_each_identifier_is_required_when_the_other_is_not_there() -> None:
+    outcome = decided("contact", {"First Name": "Joe"})
+
+    assert json.loads(outcome.response.body)["errors"] == {
+        "record.Email": ["The record. email field is required when record. phone is not present."],
+        "record.Phone": ["The record. phone field is required when record. email is not present."],
+    }
+
+
+def test_a_field_without_alternative_is_simply_required() -> None:
+    outcome = decided("account", {"Industry": "Anvils"})
+
+    assert json.loads(outcome.response.body)["errors"] == {
+        "record.Account Name": ["The record. account name field is required."]
+    }

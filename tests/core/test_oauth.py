@@ -3,8 +3,9 @@ from dataclasses import replace
 
 import pytest
 
+from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request
-from cgmock.core.outcome import Claims
+from cgmock.core.outcome import Claims, Fate, Notice
 from cgmock.core.routing import credential, decide
 from cgmock.core.tenant import Region, TokenErrors
 from tests.acme import ACME, APP, FORM, NOW, basic, claims, put_json, tenant, view
@@ -88,8 +89,21 @@ def test_credentials_may_come_in_a_basic_header() -> None:
 def test_credentials_in_the_query_string_work_and_are_noted() -> None:
     outcome = decide(view(), ask("", GOOD), NOW)
 
+    reason = "credentials in the query string end up in access logs: send them in the body"
     assert outcome.response.status == 200
-    assert "access logs" in outcome.notices[0].reason
+    assert outcome.notices == (Notice(None, Fate.STORED, Behaviour.TOKEN_QUERY, None, reason),)
+
+
+@pytest.mark.parametrize("query", ["client_id=acme-crm", "client_secret=acme-secret"])
+def test_each_credential_in_the_query_string_is_noted_even_when_it_is_of_no_use(query: str) -> None:
+    outcome = decide(view(), ask("", query), NOW)
+
+    assert [notice.behaviour for notice in outcome.notices] == [Behaviour.TOKEN_QUERY]
+    assert outcome.behaviours == (Behaviour.TOKEN_REQUEST,)
+
+
+def test_credentials_in_the_body_are_not_noted() -> None:
+    assert decide(view(), ask(GOOD), NOW).notices == ()
 
 
 @pytest.mark.parametrize(
@@ -149,17 +163,21 @@ def test_a_client_is_known_in_its_own_region() -> None:
 def test_any_other_method_is_a_405_without_a_body(method: str) -> None:
     response = decide(view(), ask(GOOD)._replace(method=method), NOW).response
 
-    assert (response.status, response.body) == (405, b"")
+    assert (response.status, response.headers, response.body) == (405, (("Allow", "POST"),), b"")
 
 
-def test_the_keys_are_published() -> None:
-    response = decide(view(), Request("GET", "/.well-known/jwks.json"), NOW).response
+@pytest.mark.parametrize(("method", "body"), [("GET", b"{}"), ("HEAD", b"")])
+def test_the_keys_are_published(method: str, body: bytes) -> None:
+    response = decide(view(), Request(method, "/.well-known/jwks.json"), NOW).response
 
-    assert (response.status, response.body) == (200, b"{}")
+    assert (response.status, response.body) == (200, body)
+    assert response.headers == (("Content-Type", "application/json"),)
 
 
 def test_the_keys_are_only_read() -> None:
-    assert decide(view(), Request("PUT", "/.well-known/jwks.json"), NOW).response.status == 405
+    response = decide(view(), Request("PUT", "/.well-known/jwks.json"), NOW).response
+
+    assert (response.status, response.headers, response.body) == (405, (("Allow", "GET"),), b"")
 
 
 @pytest.mark.parametrize("header", ["", "bearer signed", "signed", "Basic c2lnbmVk"])
@@ -167,6 +185,13 @@ def test_a_token_is_found_only_behind_bearer_in_this_case(header: str) -> None:
     request = put_json("contact", {})._replace(headers={"authorization": header})
 
     assert credential(request).token is None
+
+
+@pytest.mark.parametrize("header", ["Bearer signed", "Basic x, Bearer signed, y", "Bearer x Bearer signed"])
+def test_a_token_is_behind_the_last_bearer_and_before_a_comma(header: str) -> None:
+    request = put_json("contact", {})._replace(headers={"authorization": header})
+
+    assert credential(request).token == "signed"
 
 
 def test_without_a_good_token_the_answer_is_401() -> None:

@@ -91,6 +91,40 @@ def test_a_name_may_have_64_brackets() -> None:
     assert levels(fields) == 65
 
 
+def test_a_name_with_one_bracket_more_is_dropped_and_all_that_its_base_name_has() -> None:
+    deep = b"a" + b"[x]" * 65 + b"=1"
+
+    assert php.parse_str(deep) == {}
+    assert php.parse_str(b"a=1&b=2&" + deep) == {"b": "2"}
+
+
+def test_a_bracket_that_is_left_open_may_be_the_64th() -> None:
+    fields = php.parse_str(b"a" + b"[x]" * 63 + b"[y=1")
+
+    assert levels(fields) == 64
+
+
+@pytest.mark.parametrize("letter", [*"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-"])
+def test_a_name_keeps_its_first_letter(letter: str) -> None:
+    assert php.parse_str(letter.encode()) == {letter: ""}
+
+
+def test_only_the_first_equals_sign_ends_a_name() -> None:
+    assert php.parse_str(b"a=b=c&d=e=f%26") == {"a": "b=c", "d": "e=f&"}
+
+
+def test_the_greatest_integer_may_be_appended_and_nothing_after_it() -> None:
+    fields = php.parse_str(b"a[9223372036854775806]=x&a[]=y&a[]=z")
+
+    assert fields == {"a": {9223372036854775806: "x", 9223372036854775807: "y"}}
+
+
+def test_a_cookie_s_name_is_kept_when_it_was_sent_so() -> None:
+    fields = php.parse_str(b"__Host-x.y-z=1&..Host-x=2&a[__Secure-b]=3")
+
+    assert fields == {"__Host-x_y-z": "1", "a": {}}
+
+
 def test_json_may_be_nested_511_times() -> None:
     value = php.json_decode(b"[" * 511 + b"1" + b"]" * 511)
 
@@ -103,6 +137,28 @@ def test_json_that_is_nested_deeper_is_unreadable(depth: int) -> None:
     objects = php.json_decode(b'{"a":' * depth + b"1" + b"}" * depth)
 
     assert (lists, objects) == (None, None)
+
+
+def test_json_may_be_nested_as_deep_whoever_asks() -> None:
+    sent = b'{"a":[' * 255 + b"1" + b"]}" * 255
+
+    assert levels(from_a_depth_of(700, sent)) == 510
+    assert from_a_depth_of(700, b"[" * 512 + b"]" * 512) is None
+
+
+@pytest.mark.parametrize(
+    ("string", "length"),
+    [
+        ("", 0),
+        ("abc", 3),
+        ("é€\U0001f600", 3),
+        ("\udcff\udcc1\udcf8", 3),
+        ("caf\udce9 x", 4),
+        ("\udcf0ab", 1),
+    ],
+)
+def test_characters_are_counted_as_php_counts_them(string: str, length: int) -> None:
+    assert php.length(string) == length
 
 
 @pytest.mark.parametrize("sign", [b"", b"-"])
@@ -131,6 +187,10 @@ def test_a_scalar_becomes_an_array_of_itself(value: PhpValue, array: PhpValue) -
 
 def notation_of_vector(understood: object) -> str:
     return json.dumps(understood).replace("Infinity", "1e999")
+
+
+def from_a_depth_of(calls: int, sent: bytes) -> PhpValue:
+    return from_a_depth_of(calls - 1, sent) if calls else php.json_decode(sent)
 
 
 def levels(value: PhpValue) -> int:

@@ -61,6 +61,30 @@ def test_a_posted_form_is_read_whatever_its_case(content_type: str) -> None:
     assert read.values == {"a": "b"}
 
 
+MULTIPART = b"--x\r\nContent-Disposition: form-data; name=a\r\n\r\n b \r\n--x--"
+
+
+@pytest.mark.parametrize(
+    "content_type", ["multipart/form-data; boundary=x", "MULTIPART/FORM-DATA,boundary=x"]
+)
+def test_a_posted_multipart_form_is_read(content_type: str) -> None:
+    read = read_input(request(MULTIPART, content_type, method="POST"))
+
+    assert (read.raw, read.values) == ({"a": " b "}, {"a": "b"})
+
+
+def test_a_multipart_form_is_read_of_a_post_only() -> None:
+    read = read_input(request(MULTIPART, "multipart/form-data; boundary=x"))
+
+    assert read.values == {}
+
+
+def test_a_multipart_form_that_pretends_to_be_json_has_no_fields() -> None:
+    read = read_input(request(b'{"a":"b"}', "multipart/form-data; x=/json; boundary=x", method="POST"))
+
+    assert read.values == {}
+
+
 def test_a_posted_form_is_read_by_php_itself_and_goes_on_after_a_nul() -> None:
     posted = read_input(request(b"a=1\0&b=2", FORM, method="POST"))
     put = read_input(request(b"a=1\0&b=2", FORM))

@@ -6,6 +6,8 @@ from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request
 from cgmock.core.outcome import (
     CountRequest,
+    Fate,
+    Notice,
     RateWindow,
     RecordResponse,
     SaveAccount,
@@ -96,9 +98,7 @@ def test_a_body_that_was_not_read_is_noted_with_the_reason(
 ) -> None:
     outcome = decide(view(), put(body, content_type), NOW)
 
-    assert [(notice.behaviour, notice.reason) for notice in outcome.notices] == [
-        (Behaviour.BODY_UNREAD, reason)
-    ]
+    assert outcome.notices == (Notice(None, Fate.FAILED, Behaviour.BODY_UNREAD, None, reason),)
 
 
 @pytest.mark.parametrize(
@@ -147,8 +147,16 @@ def test_an_unknown_reference_is_answered_as_the_policy_says_and_stores_nothing(
 
     assert outcome.response.status == status
     assert body in outcome.response.body
+    unknown, reason = (
+        Behaviour.CONFIGURATION_UNKNOWN,
+        "no configuration of the tenant acme has this reference",
+    )
     assert outcome.changes == ()
-    assert fates(outcome) == {None: "failed", "Email": "ignored"}
+    assert outcome.behaviours == (unknown,)
+    assert outcome.notices == (
+        Notice(None, Fate.FAILED, unknown, None, reason),
+        Notice("Email", Fate.IGNORED, unknown, None, "no configuration"),
+    )
 
 
 def test_a_missing_identifier_is_refused_aloud_with_both_headings() -> None:
@@ -343,7 +351,7 @@ def test_a_rate_limit_counts_requests_and_says_what_is_left() -> None:
     )
 
     assert outcome.changes[-1] == CountRequest(NOW - 5)
-    assert ("X-RateLimit-Remaining", "1") in outcome.response.headers
+    assert outcome.response.headers[-2:] == (("X-RateLimit-Limit", "3"), ("X-RateLimit-Remaining", "1"))
 
 
 def test_over_the_rate_limit_nothing_is_read() -> None:
@@ -353,8 +361,64 @@ def test_over_the_rate_limit_nothing_is_read() -> None:
 
     assert outcome.response.status == 429
     assert json.loads(outcome.response.body) == {"message": "Too Many Attempts."}
-    assert ("Retry-After", "55") in outcome.response.headers
+    assert outcome.response.headers[-4:] == (
+        ("X-RateLimit-Limit", "3"),
+        ("X-RateLimit-Remaining", "0"),
+        ("Retry-After", "55"),
+        ("X-RateLimit-Reset", "1700000055"),
+    )
+    assert outcome.behaviours == (Behaviour.RATE_LIMITED,)
     assert outcome.changes == ()
+
+
+def test_a_limit_of_none_refuses_every_request() -> None:
+    assert decided("contact", {"Email": "j@x.io"}, tenant(rate_limit=0)).response.status == 429
+
+
+def test_the_first_request_of_a_rate_window_leaves_all_but_one() -> None:
+    outcome = decided("contact", {"Email": "j@x.io"}, tenant(rate_limit=3))
+
+    assert outcome.response.headers[-1] == ("X-RateLimit-Remaining", "2")
+
+
+@pytest.mark.parametrize("started", [NOW - 59, NOW])
+def test_a_rate_window_lasts_from_its_first_moment_to_the_end_of_the_minute(started: float) -> None:
+    outcome = decided(
+        "contact", {"Email": "j@x.io"}, tenant(rate_limit=1), FakeData(window=RateWindow(started, 1))
+    )
+
+    assert outcome.response.status == 429
+
+
+@pytest.mark.parametrize(
+    ("body", "behaviours"),
+    [
+        (b"{}", (Behaviour.INPUT_REQUIRED,)),
+        (b'{"configuration":"contact"}', (Behaviour.INPUT_REQUIRED,)),
+        (b'{"configuration":"contact","record":"x"}', (Behaviour.RECORD_NOT_ARRAY,)),
+        (b'{"record":"x"}', (Behaviour.INPUT_REQUIRED, Behaviour.RECORD_NOT_ARRAY)),
+    ],
+)
+def test_what_is_missing_is_told_by_its_behaviour(body: bytes, behaviours: tuple[Behaviour, ...]) -> None:
+    assert decide(view(), put(body), NOW).behaviours == behaviours
+
+
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        (b'{"configuration":"contact","record":"x"}', {"record": ["The record field must be an array."]}),
+        (
+            b'{"configuration":"contact","record":{"Phone":"x"}}',
+            {"record.Phone": ["The record. phone field format is invalid."]},
+        ),
+    ],
+)
+def test_every_error_is_worded_in_the_dialect(body: bytes, errors: object) -> None:
+    of = tenant(dialect=Dialect.LARAVEL10, bad_value=BadValue.UNPROCESSABLE)
+
+    response = decide(view(of), put(body), NOW).response
+
+    assert json.loads(response.body)["errors"] == errors
 
 
 @pytest.mark.parametrize("started", [NOW - 60, NOW + 1])

@@ -1,15 +1,17 @@
 import json
+import time
 from typing import Any
 
 import pytest
 
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request
-from cgmock.core.outcome import Values
+from cgmock.core.outcome import Fate, Notice, Values
 from cgmock.core.routing import decide
 from cgmock.core.tenant import Dialect
 from tests.acme import JSON, NOW, FakeData, tenant, view
 
+PATH = "/v7/rest/sync/responses"
 JOE: Values = {
     "email": "joe@example.com",
     "first_name": "Joe",
@@ -27,7 +29,7 @@ THREE = FakeData(recorded=[JOE, JANE, NOBODY])
 def ask(query: str = "", **changes: object) -> Request:
     """A request for responses."""
     headers = {"authorization": "Bearer signed", "accept": JSON}
-    request = Request("GET", "/v7/rest/sync/responses", query, headers)
+    request = Request("GET", PATH, query, headers)
     return request._replace(**changes)  # type: ignore[arg-type]
 
 
@@ -72,6 +74,20 @@ def test_a_response_has_technical_names_and_null_where_it_is_empty() -> None:
         "segment_sales_region": "North",
         "job_title": "Buyer",
     }
+
+
+def test_a_segment_with_a_dot_in_its_name_is_no_object() -> None:
+    dotted = FakeData(recorded=[{"segment:Region": "North", "segment:Region.Sub No": "1"}])
+
+    (row,) = answered(data=dotted)["data"]
+
+    assert (row["segment_region"], row["segment_region_sub_no"]) == ("North", "1")
+
+
+def test_what_was_recorded_under_another_name_keeps_it() -> None:
+    (row,) = answered(data=FakeData(recorded=[{"channel": "web"}]))["data"]
+
+    assert row["channel"] == "web"
 
 
 def test_pages_come_oldest_first_and_each_says_where_to_go_on() -> None:
@@ -122,17 +138,46 @@ def test_a_period_is_a_behaviour_of_its_own() -> None:
     assert Behaviour.RESPONSES_PERIOD in outcome.behaviours
 
 
+def test_a_page_with_responses_is_a_behaviour_of_its_own() -> None:
+    outcome = decide(view(data=THREE), ask(), NOW)
+
+    assert outcome.behaviours == (Behaviour.RESPONSES_LISTED, Behaviour.RESPONSES_SHAPE)
+
+
+def test_a_page_may_have_a_thousand() -> None:
+    assert len(answered("per_page=1000", FakeData(recorded=[NOBODY] * 1001))["data"]) == 1000
+
+
+def test_times_are_in_utc_wherever_the_fake_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+
+    row, *_ = answered()["data"]
+
+    monkeypatch.undo()
+    time.tzset()
+    assert row["date_creation"] == "2023-11-14 22:13:21"
+
+
 def test_what_is_asked_for_with_with_is_there_and_empty_and_noted() -> None:
     outcome = decide(view(data=THREE), ask("with[]=drivers&with[]=tags&with[]=moods&per_page=1"), NOW)
 
     (row,) = json.loads(outcome.response.body)["data"]
     assert (row["drivers"], row["tags"], "moods" in row, "questions" in row) == ([], [], False, False)
-    assert [notice.field for notice in outcome.notices] == ["drivers", "tags"]
+    reason = "no record can write it, so the fake has none"
+    assert outcome.notices == tuple(
+        Notice(None, Fate.IGNORED, Behaviour.RESPONSES_EXPANDED, name, reason) for name in ("drivers", "tags")
+    )
 
 
 @pytest.mark.parametrize("query", ["with=drivers", "with[]=", "cursor=", "per_page=", "cursor=-5", "period="])
 def test_what_says_nothing_is_passed_over(query: str) -> None:
     assert numbers(query) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(("cursor", "expected"), [(2**63 - 1, []), (-(2**63), [1, 2, 3])])
+def test_every_integer_that_php_has_is_a_cursor(cursor: int, expected: list[int]) -> None:
+    assert numbers(f"cursor={cursor}") == expected
 
 
 @pytest.mark.parametrize(
@@ -143,6 +188,7 @@ def test_what_says_nothing_is_passed_over(query: str) -> None:
         ("per_page=ten", {"per_page": ["The per page must be an integer."]}),
         ("per_page=1.0", {"per_page": ["The per page must be an integer."]}),
         ("cursor[]=1", {"cursor": ["The cursor must be an integer."]}),
+        (f"cursor={2**63}", {"cursor": ["The cursor must be an integer."]}),
         (
             "per_page=x&cursor=y",
             {"per_page": ["The per page must be an integer."], "cursor": ["The cursor must be an integer."]},
@@ -178,7 +224,10 @@ def test_the_errors_are_worded_in_the_dialect() -> None:
 
     response = decide(of, ask("per_page=0"), NOW).response
 
-    assert json.loads(response.body)["message"] == "The per page field must be between 1 and 1000."
+    assert json.loads(response.body) == {
+        "message": "The per page field must be between 1 and 1000.",
+        "errors": {"per_page": ["The per page field must be between 1 and 1000."]},
+    }
 
 
 def test_without_a_good_token_nothing_is_shown() -> None:

@@ -29,7 +29,7 @@ def test_without_the_slash_it_is_not_found_when_the_policy_says_so() -> None:
     assert decide(strict, GOOD, NOW).response.status == 200
 
 
-@pytest.mark.parametrize("path", ["/", "", "//records", "/Records", "/records/x", "/oauth2"])
+@pytest.mark.parametrize("path", ["/", "", "//records", "/Records", "/records/x", "/recordsX", "/oauth2"])
 def test_an_unknown_path_is_404_before_the_token_is_looked_at(path: str) -> None:
     response = decide(view()._replace(claims=None), GOOD._replace(path=path), NOW).response
 
@@ -94,6 +94,12 @@ def test_an_override_that_is_no_method_is_404() -> None:
     response = decide(view(), request, NOW).response
 
     assert json.loads(response.body) == {"message": "Bad hostname provided."}
+
+
+def test_an_override_that_is_no_method_is_404_of_its_own_wherever_it_goes() -> None:
+    request = GOOD._replace(path="/x", method="POST", headers={"x-http-method-override": "P-T"})
+
+    assert json.loads(decide(view(), request, NOW).response.body) == {"message": "Bad hostname provided."}
 
 
 def test_an_override_that_is_no_text_is_none() -> None:

@@ -57,6 +57,11 @@ def test_two_swapped_letters_of_four_are_alike_enough() -> None:
     assert nearest("Naem", ("Name",)) == "Name"
 
 
+@pytest.mark.parametrize(("word", "known"), [("Namx", "Name"), ("Ema", "Email")])
+def test_three_letters_in_common_of_four_are_alike_enough(word: str, known: str) -> None:
+    assert nearest(word, (known,)) == known
+
+
 def test_one_letter_of_three_is_too_much() -> None:
     assert nearest("nsp", ("nps",)) is None
 

@@ -1,7 +1,8 @@
 import pytest
 
 from cgmock.core import catalog
-from cgmock.core.values import flaw_of
+from cgmock.core.laravel import Rule
+from cgmock.core.values import Flaw, flaw_of
 
 TOUCHPOINTS = frozenset({"After Sales"})
 
@@ -22,6 +23,10 @@ TOUCHPOINTS = frozenset({"After Sales"})
         ("nps", 7),
         ("nps", 7.0),
         ("follow_up_request", "Y"),
+        ("follow_up_request", "N"),
+        ("job_level", "A"),
+        ("job_level", "B"),
+        ("job_level", "C"),
         ("job_level", "U"),
         ("touchpoint", "After Sales"),
         ("comment", "x" * 128),
@@ -53,6 +58,11 @@ def test_a_documented_shape_is_good(name: str, value: str | float) -> None:
         ("sent_date", "2023-02-30 11:34:56", "date_format"),
         ("sent_date", "2023-05-10 25:34:56", "date_format"),
         ("sent_date", "2023-05-10 11:34:5Z", "date_format"),
+        ("sent_date", "2023-05-10 11:34+01", "date_format"),
+        ("sent_date", "2023-05-10 113456.1", "date_format"),
+        ("sent_date", "2023-W19-3 11:34:56", "date_format"),
+        ("sent_date", "2023-05-10 24:00:00", "date_format"),
+        ("sent_date", "٢٠٢٣-05-10 11:34:56", "date_format"),
         ("nps", "11", "between"),
         ("nps", "-1", "between"),
         ("nps", "ten", "integer"),
@@ -71,6 +81,7 @@ def test_any_other_shape_is_a_flaw_of_its_rule(name: str, value: str | float, ru
     assert flaw.rule == rule
 
 
-@pytest.mark.parametrize("name", ["", "nope", "segment:", "segment:  ", "Email"])
-def test_an_unknown_name_is_no_field(name: str) -> None:
-    assert catalog.field(name) is None
+def test_a_value_that_is_too_long_is_told_how_long_it_may_be() -> None:
+    flaw = flaw_of(catalog.FIELDS["comment"], "x" * 129, TOUCHPOINTS)
+
+    assert flaw == Flaw(Rule.MAX, "is longer than 128 characters", "128")

@@ -5,7 +5,7 @@ import pytest
 
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request
-from cgmock.core.outcome import RecordResponse, SaveContact
+from cgmock.core.outcome import Fate, Notice, RecordResponse, SaveContact
 from cgmock.core.routing import credential, decide
 from cgmock.core.tenant import Dialect, Refusal, Tenant, WebhookKeys, WebhookQueryNames
 from tests.acme import ACME, FORM, JSON, NOW, basic, fates, tenant, view
@@ -77,9 +77,8 @@ def test_a_name_that_php_changed_meets_its_field_and_is_noted() -> None:
 
     *_, restored = outcome.notices
     assert fates(outcome) == {"Email": "stored", "First Name": "coerced", None: "coerced"}
-    assert restored.reason == (
-        "First_Name was taken for First Name, whose blanks and dots PHP turns into underscores"
-    )
+    reason = "First_Name was taken for First Name, whose blanks and dots PHP turns into underscores"
+    assert restored == Notice(None, Fate.COERCED, Behaviour.WEBHOOK_NAME_RESTORED, None, reason)
 
 
 def test_a_name_that_php_changed_is_lost_when_the_policy_says_so() -> None:
@@ -124,7 +123,7 @@ def test_without_its_username_and_password_the_answer_is_401(authorization: str)
 
     assert outcome.response.status == 401
     assert outcome.response.body == b'{"message":"Unauthenticated."}'
-    assert outcome.changes == ()
+    assert (outcome.changes, outcome.behaviours) == ((), (Behaviour.WEBHOOK_UNAUTHENTICATED,))
 
 
 @pytest.mark.parametrize(
@@ -134,6 +133,7 @@ def test_without_its_username_and_password_the_answer_is_401(authorization: str)
         ("gone", "the webhook is deleted"),
         ("astray", "the webhook has no configuration"),
         ("nobody", "no webhook has this id"),
+        ("contactsX", "no webhook has this id"),
     ],
 )
 @pytest.mark.parametrize("of", [ACME, None], ids=["acme", "nobody"])
@@ -144,7 +144,8 @@ def test_a_webhook_that_cannot_be_called_is_404_and_the_notice_says_why(
 
     assert outcome.response.status == 404
     assert outcome.behaviours == (Behaviour.WEBHOOK_GONE,)
-    assert [notice.reason for notice in outcome.notices] == [reason if of else "no webhook has this id"]
+    reason = reason if of else "no webhook has this id"
+    assert outcome.notices == (Notice(None, Fate.FAILED, Behaviour.WEBHOOK_GONE, None, reason),)
 
 
 def test_the_404_is_worded_in_the_dialect() -> None:

@@ -101,6 +101,8 @@ def test_a_clock_is_frozen_moved_and_reset(control: FlaskClient) -> None:
         ("advance", {"seconds": "60"}, "seconds must be a number of seconds."),
         ("advance", {"seconds": True}, "seconds must be a number of seconds."),
         ("freeze", {"at": 1e300}, "at must be a number of seconds."),
+        ("freeze", {"at": -9e10}, "A clock tells the time from 1970 to the year 3000."),
+        ("advance", {"seconds": 9e10}, "A clock tells the time from 1970 to the year 3000."),
         ("freeze", {"when": 1}, "when is unknown; known: at."),
         ("advance", {"secnods": 1}, "secnods is unknown; did you mean seconds?"),
     ],
@@ -111,6 +113,12 @@ def test_a_clock_is_not_moved_by_nonsense(
     answer = control.post(f"{ACMES}/clock/{action}", json=body)
 
     assert (answer.status_code, answer.get_json()) == (422, {"error": sentence})
+
+
+def test_a_number_without_a_fraction_is_an_integer(control: FlaskClient) -> None:
+    planned = control.post(f"{ACMES}/faults", json={"times": 2.0})
+
+    assert planned.get_json()["unmet"][0]["left"] == 2
 
 
 def test_a_fault_is_planned_met_and_cleared(mock: MockAPI, control: FlaskClient) -> None:

@@ -105,9 +105,22 @@ def test_lists_are_paged_oldest_first(looking: FlaskClient, client: Client) -> N
     assert (rest["next_cursor"], rest["dropped"], journal["next_cursor"]) == (None, 0, 1)
 
 
+def test_a_page_may_be_the_largest_and_start_after_the_last_number_there_is(looking: FlaskClient) -> None:
+    assert looking.get(f"{TENANT}/journal?limit=1000&cursor={2**63 - 1}").get_json()["data"] == []
+
+
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=1001", "limit=x", "limit=", "cursor=-1", "cursor=" + "9" * 5000, "cursor=%D9%A1"],
+    [
+        "limit=0",
+        "limit=1001",
+        "limit=x",
+        "limit=",
+        "cursor=-1",
+        f"cursor={2**63}",
+        "cursor=" + "9" * 5000,
+        "cursor=%D9%A1",
+    ],
 )
 def test_a_bad_page_is_one_clear_sentence(looking: FlaskClient, query: str) -> None:
     answer = looking.get(f"{TENANT}/journal?{query}")

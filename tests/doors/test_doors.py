@@ -3,10 +3,9 @@
 import http.client
 import json
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from urllib.parse import urlsplit
 
@@ -26,19 +25,6 @@ from cgmock.wsgi import VendorEndpoints
 FORM = "application/x-www-form-urlencoded"
 GRANT = "grant_type=client_credentials&client_id=demo-client&client_secret=demo-secret"
 Answer = tuple[int, bytes, str | None]
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[str]:
-    """The URL of `cgmock serve` on a free port."""
-    command = [sys.executable, "-m", "cgmock", "serve", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  (our own command)
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        yield line.split()[-1]
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
-    assert line.startswith("A fake CustomerGauge answers at http://127.0.0.1:")
 
 
 def over_http(url: str, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
@@ -143,7 +129,7 @@ def started(status: str, _headers: object, _error: object = None) -> Callable[[b
     return bytes
 
 
-@pytest.mark.parametrize("announced", [{}, {"CONTENT_LENGTH": ""}, {"CONTENT_LENGTH": "x"}], ids=str)
+@pytest.mark.parametrize("announced", [{}, {"CONTENT_LENGTH": ""}], ids=str)
 def test_a_body_without_a_length_is_no_body(announced: dict[str, str]) -> None:
     mock = MockAPI()
     environ = {"REQUEST_METHOD": "PUT", "PATH_INFO": "/records/", "wsgi.input": None, **announced}

@@ -6,7 +6,8 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from base64 import b64decode
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -26,6 +27,19 @@ class Reading(NamedTuple):
 
     input: Input
     method: str | None
+    expects_json: bool
+    bearer: str | None
+
+
+class Answer(NamedTuple):
+    """What Laravel answered, and what it had read before; None when it read nothing."""
+
+    response: Response
+    reading: Reading | None
+
+    def header(self, name: str) -> str | None:
+        """The value of a header, or None."""
+        return next((value for each, value in self.response.headers if each == name), None)
 
 
 class Laravel:
@@ -33,21 +47,34 @@ class Laravel:
 
     def __init__(self, port: int) -> None:
         self._port = port
+        self.asked = 0
 
-    def send(self, request: Request) -> Response:
+    def ask(self, request: Request) -> Answer:
         """Send a request as it is, on a connection of its own."""
+        self.asked += 1
         with socket.create_connection(("127.0.0.1", self._port), timeout=60) as connection:
             connection.sendall(_on_the_wire(request))
             with connection.makefile("rb") as answer:
                 head, _, body = answer.read().partition(b"\r\n\r\n")
         status, *lines = head.decode("latin-1").split("\r\n")
-        headers = (line.partition(": ") for line in lines)
-        return Response(int(status.split()[1]), tuple((name, value) for name, _, value in headers), body)
+        pairs = (line.partition(": ") for line in lines)
+        headers = {name: value for name, _, value in pairs}
+        read = headers.pop("X-Read", None)
+        response = Response(int(status.split()[1]), tuple(headers.items()), body)
+        return Answer(response, None if read is None else _reading(read))
 
     def read(self, request: Request) -> Reading:
-        """What Laravel reads of a request, whatever its path; not of a HEAD, whose answer has no body."""
-        read = json.loads(self.send(request._replace(path="/echo")).body)
-        return Reading(Input(array_of(read["values"]), array_of(read["raw"])), read["method"])
+        """What Laravel reads of a request."""
+        reading = self.ask(request).reading
+        assert reading is not None
+        return reading
+
+    def errors(self, cases: Sequence[Mapping[str, object]]) -> Sequence[Mapping[str, Sequence[str]]]:
+        """The errors of each case: `rules` for a `name`, which may have a `value`."""
+        body = json.dumps({"cases": cases}).encode()
+        headers = {"content-type": "application/json"}
+        answered = self.ask(Request("PUT", "/validate", "", headers, body)).response.body
+        return [dict(each) for each in json.loads(answered)]
 
 
 def missing() -> str | None:
@@ -72,6 +99,12 @@ def running(directory: Path) -> Iterator[Laravel]:
     finally:
         process.terminate()
         process.wait()
+
+
+def _reading(header: str) -> Reading:
+    read = json.loads(b64decode(header))
+    sent = Input(array_of(read["values"]), array_of(read["raw"]))
+    return Reading(sent, read["method"], read["json"], read["token"])
 
 
 def _on_the_wire(request: Request) -> bytes:

@@ -9,20 +9,21 @@ from hypothesis.strategies import SearchStrategy
 
 from cgmock.core.messages import Request
 
-METHODS = ("PUT", "POST", "GET", "PATCH", "DELETE", "OPTIONS", "HEAD")
+METHODS = ("PUT", "POST", "GET", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE", "PROPFIND")
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
 # fmt: off
 PATHS = (
     "/records/", "/records", "/records//", "//records", "/records/x", "/Records", "/records ", "/", "/record\xe9",
+    "/records.", "/records;x", "/records?", "/records\n", "/./records", "/records/.", "/nowhere", "/nowhere/../records",
 )
 _CONTENT_TYPES = (
     f"{JSON}; charset=utf-8", "application/vnd.api+json", "text/json", "/json", "APPLICATION/JSON", "application/js",
     f"{FORM}; charset=UTF-8", f"{FORM} ,x", f"{FORM}X", f"{FORM}; a=/json", f"{FORM}\tx", FORM.title(), FORM.upper(),
-    "text/plain", "multipart/form-data; boundary=x", "x", "",
+    "text/plain", "x", "",
 )
-_OVERRIDES = ("PUT", "put", "PATCH", "GET", "OPTIONS", "POST", "FOO", "p-ut", "PUT PUT", "0", "", "1", "\xdf")
+_OVERRIDES = ("PUT", "put", "PATCH", "GET", "OPTIONS", "POST", "FOO", "p-ut", "PUT PUT", "0", "", "1", "\xdf", "HEAD")
 
 _FORM_NAMES = (
     "configuration", "record", "_method", "a", "b", "a.b", "c d", "+x", "%20y", ".", "0", "-5", "05", "", "%00",
@@ -56,6 +57,58 @@ _JSON_BITS = (
 _NOT_JSON = (
     "TRUE", "Null", "NaN", "-Infinity", "-", "+1", ".5", "1.", "01", "1e", "'x'", '"\\ud800"', '"\\udc00"', '"\t"',
 )
+
+_MULTIPART = (
+    "multipart/form-data; boundary=x", 'multipart/form-data; boundary="x"', "Multipart/Form-Data;BOUNDARY=x;y",
+    "multipart/form-data; boundary=x, y", "multipart/form-data, boundary=x", "multipart/form-data; boundary=x y",
+    "multipart/form-data", "multipart/form-data; boundary", "multipart/form-data; boundary=", "multipart/form-data;=x",
+    'multipart/form-data; boundary="x', "multipart/form-data; a=/json; boundary=x", "multipart/form-dat; boundary=x",
+    "multipart/form-data\t; boundary=x", "multipart/form-data; boundary = x", "multipart/form-data;xboundary=1;boundary=x",
+)
+_PART_NAMES = (
+    "configuration", "record[Email]", "record[Account Name]", "record", "_method", "a.b", "a[", "a[]", "", " a", "\0", "é",
+)
+_DISPOSITIONS = (
+    'Content-Disposition: form-data; name="{}"', 'Content-Disposition: form-data; name="{}"', "content-disposition:;name={}",
+    "Content-Disposition: form-data; name='{}'", 'Content-Disposition: form-data; a="; name=b"; NAME = x; name="{}"',
+    'Content-Disposition: form-data; name="x"; name="{}"', 'Content-Disposition: form-data; name="\\"{}\\\\"',
+    'Content-Disposition: form-data;\r\n name="{}"', "Content-Disposition: form-data\r\nContent-Type: text/plain; name={}",
+    'X: y\r\nContent-Disposition: form-data; name="{}"', 'Content-Disposition: form-data; name=="{}" x',
+    'Content-Disposition: form-data; filename=f; name="file[{}]"', 'Content-Disposition: x; name="{}',
+    'Content-Disposition : form-data; name="{}"', 'Content-Disposition: form-data; name="{}"\r\nContent-Disposition: x',
+)
+_PART_VALUES = (
+    "PUT", "x", "", " x ", "\r\n", "\n", "\r", "\n--", "\r\n--y", "\n--xx\n", "\0", "é", "a=b&c", "x" * 5118, "x" * 5119 + "\r",
+)
+_LINE_ENDS = ("\r\n", "\r\n", "\r\n", "\n", "\r", "")
+_MULTIPART_BITS = (
+    "--x", "--x--", "\r\n", "\n", "\r", "\r\n\r\n", "--", "x", "\0", "Content-Disposition: form-data; name=a", ": ", '"',
+    "x" * 5120,
+)
+
+_ACCEPT_BITS = (
+    "application/json", "application/json", "text/html", "*/*", "*", "application/*", "application/vnd.api+json", "/json",
+    "APPLICATION/JSON", "x", "", ",", ", ", ";", "; ", "=", " = ", ";q=0", ";q=0.5", "; q=0.5", ";Q=.9", ";q=1.5", ";q=-1",
+    ";q=1e1", ";q=x", ";q", ";q=", ';q="0.7"', ";q=0.3x", ";q= 0.2", ";q=0.1;q=0.8", ";level=1", '"', "\\", '\\"', '"a,b"',
+    " ", "\t", "\xa0", "\xe9", "\x85", "0", "7",
+)
+_AUTHORIZATION_BITS = (
+    "Bearer ", "Bearer", "bearer ", "Basic ", "BEARER ", "a.b.c", "x", ",", ", ", " ", "\t", "=", "\xe9", "eDp5", "Digest ",
+)
+
+_HEADINGS = (
+    "Email", "NPS Score", "Acct. Name", "job level", "First_Name", "é", "Émile Zola", "İstanbul", "ΣΑΣ", "ß", "ẞ", "Q1",
+    "1st", "a\tb", "a\u2003b", "a\u180eb", "a\x1cb", "a\x85b", "\xa0", ":max", ":attribute", ":Attribute", ":min", "{0}",
+    "{attribute}", "%s", "\\1", "$1", "A/B", "日本", "\U0001f600", "record.x", "..", "a-b", "(x)", "I", "K", "\n",
+)
+
+_NUMBERS = (
+    "0", "1", "-0", "+0", "-1", "+5", "10", "1000", "1001", "007", "1.0", "1.", ".5", "-.5", "1e3", "1E3", "1e", "1e-1", "1e400",
+    "0x1", "0b1", "1_0", "1,0", " 5", "5 ", "\t5", "5\n", "5\v", "\f5", "5\0", "- 5", "--5", "", " ", "x", "true", "null", "١٢", "\uff11",
+    "²", "é" * 999, "x" * 1000, "x" * 1001, "9223372036854775807", "9223372036854775808", "-9223372036854775808",
+    "-9223372036854775809", "9" * 400, "INF", "NAN", "\xa05",
+)
+_QUERY_NUMBERS = (*_NUMBERS, "%ff", "%e9ab", "%f0%9f", "%c3%a9" * 5, "%f8" * 3, "%c1" * 2, "%00", "%2B5")
 # fmt: on
 
 
@@ -64,6 +117,7 @@ def requests(methods: tuple[str, ...] = METHODS) -> SearchStrategy[Request]:
     typed = st.one_of(
         st.tuples(st.just(JSON), json_bodies()),
         st.tuples(st.just(FORM), form_bodies()),
+        st.tuples(st.sampled_from(_MULTIPART), multipart_bodies()),
         st.tuples(st.sampled_from(_CONTENT_TYPES), st.one_of(json_bodies(), form_bodies(), st.binary())),
     )
     return st.builds(
@@ -100,6 +154,77 @@ def json_bodies() -> SearchStrategy[bytes]:
     texts = st.one_of(values, record, deep).map(str.encode)
     odd = st.one_of(almost, _soup((*_JSON_WORDS, *_JSON_BITS), 10)).map(str.encode)
     return st.one_of(texts, texts, odd, st.builds(_damaged, texts, st.integers(0, 200), _damages()))
+
+
+def multipart_bodies() -> SearchStrategy[bytes]:
+    """Multipart forms with the boundary x: well-formed ones, ones with too many fields, and whatever looks like one."""
+    ends = st.sampled_from(_LINE_ENDS)
+    names, values = st.sampled_from(_PART_NAMES), st.sampled_from(_PART_VALUES)
+    dispositions = st.builds(str.format, st.sampled_from(_DISPOSITIONS), names)
+    parts = st.builds("{}--x{}{}{}{}{}".format, ends, ends, dispositions, ends, ends, values)
+    field = '\r\n--x\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}'
+    well_formed = st.lists(st.builds(field.format, names, values), max_size=5).map("".join)
+    padded = st.builds(_padded, st.just(field.format("a[]", "1")), st.integers(990, 1010), well_formed)
+    pieces = st.lists(st.one_of(parts, parts, _soup(_MULTIPART_BITS, 3)), max_size=5).map("".join)
+    ending = st.sampled_from(["\r\n--x--\r\n", "\r\n--x--", "\n--x", "\r\n", "\r", ""])
+    return st.builds("{}{}".format, st.one_of(well_formed, pieces, pieces, padded), ending).map(str.encode)
+
+
+def plain_requests() -> SearchStrategy[Request]:
+    """Requests with little but headers, by which a client says what it wants and who it is."""
+    accepted = st.one_of(st.sampled_from(["", "*/*", "*", JSON]), _soup(_ACCEPT_BITS, 8)).map(_header)
+    pjax = st.sampled_from(["true", "1", "0", "", "false", "0.0"])
+    headers = st.fixed_dictionaries(
+        {"accept": accepted},
+        optional={
+            "x-requested-with": st.sampled_from([*["XMLHttpRequest"] * 4, "xmlhttprequest", "x", ""]),
+            "x-pjax": pjax,
+            "authorization": st.one_of(_soup(_AUTHORIZATION_BITS, 5), _tokens()).map(_header),
+        },
+    )
+    sent = st.sampled_from(
+        [("PUT", "/records/"), ("GET", "/records"), ("POST", "/x"), ("OPTIONS", "/records")]
+    )
+    return st.builds(lambda line, headers: Request(line[0], line[1], headers=headers), sent, headers)
+
+
+def _tokens() -> SearchStrategy[str]:
+    words = st.sampled_from(["a.b.c", "x", "", ","])
+    return st.lists(st.builds("{}{}{}".format, st.sampled_from(["Bearer ", "Basic "]), words, words)).map(
+        "".join
+    )
+
+
+def headings() -> SearchStrategy[str]:
+    """Headings, from plain to odd; without what Laravel takes for a wildcard, or for the value."""
+    texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="*\\"), max_size=6)
+    mixed = st.lists(st.one_of(st.sampled_from(_HEADINGS), texts, st.just(" ")), min_size=1, max_size=4)
+    return mixed.map("".join)
+
+
+def numbers() -> SearchStrategy[object]:
+    """What JSON can have in the place of an integer."""
+    texts = st.one_of(st.sampled_from(_NUMBERS), st.text(st.sampled_from("0159+-.eE \t\n"), max_size=5))
+    scalars = st.one_of(
+        texts,
+        texts,
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(allow_nan=False, allow_infinity=False),
+    )
+    return st.one_of(scalars, scalars, st.integers(-10, 1100), st.lists(scalars, max_size=3))
+
+
+def responses_queries() -> SearchStrategy[str]:
+    """Query strings for a page of responses."""
+    names = st.sampled_from(["per_page", "cursor", "per_page[]", "cursor[a]", "per.page", "x"])
+    fields = st.builds("{}={}".format, names, st.sampled_from(_QUERY_NUMBERS))
+    return st.lists(fields, max_size=4).map("&".join).map(_in_request_line)
+
+
+def _header(value: str) -> str:
+    return value.strip(" \t")
 
 
 def _request(method: str, path: str, query: str, typed: tuple[str, bytes], override: str | None) -> Request:

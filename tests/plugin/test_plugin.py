@@ -60,7 +60,7 @@ class Run:
     def __call__(self, test: str, *options: str) -> pytest.RunResult:
         """Write the file and run it."""
         self.folder.makepyfile(test)
-        return self.folder.runpytest("-p", "no:cacheprovider", *options)
+        return self.folder.runpytest("-p", "no:cacheprovider", "-p", "no:schemathesis", *options)
 
 
 def test_a_test_that_loses_a_heading_in_silence_is_an_error_at_its_end(run: Run) -> None:

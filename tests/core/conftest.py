@@ -1,0 +1,13 @@
+"""Each test of the core starts with empty caches, so that what it calls is really run."""
+
+import pytest
+
+from cgmock.core.imports import _stored
+from cgmock.core.routing import _place
+from cgmock.core.suggest import _folded, _nearest
+
+
+@pytest.fixture(autouse=True)
+def _cold_caches() -> None:
+    for cached in (_folded, _nearest, _place, _stored):
+        cached.cache_clear()

@@ -1,0 +1,1 @@
+<?php return ['driver' => 'array', 'lifetime' => 120, 'cookie' => 'oracle', 'path' => '/'];
