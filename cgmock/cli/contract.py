@@ -113,10 +113,9 @@ def contract(
         with served_mock(described) as mock:
             code = run_suite(run, mock, pytest_arguments)
         raise SystemExit(code)
-    else:
-        asked = _target(target, described)
-        _gate(asked, run)
-        raise SystemExit(run_suite(run, asked, pytest_arguments))
+    asked = _target(target, described)
+    _gate(asked, run)
+    raise SystemExit(run_suite(run, asked, pytest_arguments))
 
 
 def _require_pytest() -> None:
@@ -184,6 +183,7 @@ def _gate(target: "Target", run: "Run") -> None:
     type=click.Choice(["text", "json", "junit", "markdown"]),
     default="text",
     show_default=True,
+    envvar="CGMOCK_PARITY_FORMAT",
     show_envvar=True,
     help="How to print it.",
 )

@@ -99,6 +99,7 @@ def env(seed: Path | None, tenant: str | None, url: str) -> None:
     type=click.Choice(list(evidence.FORMATS)),
     default="text",
     show_default=True,
+    envvar="CGMOCK_BEHAVIOURS_FORMAT",
     show_envvar=True,
     help="How to print it.",
 )

@@ -7,10 +7,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import httpx
-
 from cgmock import seeds
 from cgmock.clock import Clock
+from cgmock.contract.network import Network
 from cgmock.contract.rails import Guard, Rails, Tickets, Unlimited, Written
 from cgmock.contract.session import Session
 from cgmock.contract.target import Kind, Target
@@ -86,7 +85,7 @@ def session(run: Run, target: Target, folder: Path) -> Session:
         allow_invitations=run.allow_invitations or target.is_local,
         written=Written(Path(run.written), run.id) if run.written else None,
     )
-    return Session(target, Guard(httpx.HTTPTransport(), target, rails), run.id, patience=run.patience)
+    return Session(target, Guard(Network(), target, rails), run.id, patience=run.patience)
 
 
 def _tenant(run: Run) -> Tenant:

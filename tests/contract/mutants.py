@@ -36,6 +36,11 @@ def _is_token(request: Request) -> bool:
     return request.path == "/oauth2/token"
 
 
+def _with_body(request: Request, content: object) -> Request:
+    body = json.dumps(content).encode()
+    return request._replace(body=body, length=len(body))
+
+
 def _answering(where: Callable[[Request], bool], status: int, instead: Response) -> Change:
     """Another answer where a right fake has one status."""
 
@@ -62,7 +67,8 @@ def _recording(rewrite: Callable[[Mapping[str, object]], Mapping[str, object]]) 
     """Another record than the one that was sent as JSON."""
 
     def change(handle: Handler, request: Request) -> Response:
-        if not _is_record(request) or not request.body.startswith(b'{"configuration"'):
+        broken_off = request.length > len(request.body)
+        if not _is_record(request) or broken_off or not request.body.startswith(b'{"configuration"'):
             return handle(request)
         try:
             body = json.loads(request.body)
@@ -70,7 +76,7 @@ def _recording(rewrite: Callable[[Mapping[str, object]], Mapping[str, object]]) 
             return handle(request)
         if isinstance(body.get("record"), dict):
             body["record"] = rewrite(body["record"])
-        return handle(request._replace(body=json.dumps(body).encode()))
+        return handle(_with_body(request, body))
 
     return change
 
@@ -168,7 +174,7 @@ def _json_only(handle: Handler, request: Request) -> Response:
 def _query_wins(handle: Handler, request: Request) -> Response:
     if _is_record(request) and request.query and request.body.startswith(b"{"):
         body = {**json.loads(request.body), **dict(parse_qsl(request.query))}
-        return handle(request._replace(body=json.dumps(body).encode(), query=""))
+        return handle(_with_body(request, body)._replace(query=""))
     return handle(request)
 
 
@@ -178,7 +184,7 @@ def _partial(handle: Handler, request: Request) -> Response:
     if _is_record(request) and response.status == 422 and b"record." in response.body:
         body = json.loads(request.body)
         body["record"]["E-mail"] = "nobody@example.com"
-        handle(request._replace(body=json.dumps(body).encode()))
+        handle(_with_body(request, body))
     return response
 
 

@@ -26,7 +26,13 @@ from tests.contract.fakes import ACME, SEED, Mutant
 from tests.contract.mutants import MUTANTS
 
 LIVE = {"CG_CLIENT_ID": "live-client", "CG_CLIENT_SECRET": "live-secret"}
-BASE = [sys.executable, "-m", "cgmock", "contract"]
+BASE = [
+    sys.executable,
+    "-P",
+    "-m",
+    "cgmock",
+    "contract",
+]  # as the installed command, which minds no file of the folder
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from cgmock.cli import cgmock
 from cgmock.contract.checks import attempt
 from cgmock.contract.local import mock_target, stand_in
+from cgmock.contract.network import Network
 from cgmock.contract.plan import as_text, plan
 from cgmock.contract.rails import CHECK, Guard, Rails, shown
 from cgmock.contract.session import Session
@@ -31,7 +32,7 @@ class Tapped(httpx.BaseTransport):
     def __init__(self, target: Target) -> None:
         self.requests: list[tuple[str, Json]] = []
         self._redactor = Redactor([*target.tenant.secrets, target.client_secret])
-        self._wire = httpx.HTTPTransport()
+        self._wire = Network()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Note a request, and send it."""

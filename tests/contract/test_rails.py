@@ -40,7 +40,7 @@ def send(rails: Rails, request: httpx.Request, target: Target = LIVE) -> int:
 
 
 def test_a_host_that_nobody_has_allowed_gets_nothing() -> None:
-    with pytest.raises(KeptBackError, match="the host api.us.customergauge.com is not allowed"):
+    with pytest.raises(KeptBackError, match=r"the host api\.us\.customergauge\.com is not allowed"):
         send(
             Rails(hosts=LIVE.hosts - {"api.us.customergauge.com"}), httpx.Request("GET", f"{LIVE.api_url}/x")
         )

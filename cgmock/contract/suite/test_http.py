@@ -3,6 +3,7 @@
 from cgmock.contract.checks import shows
 from cgmock.contract.conversation import Conversation, json_of
 from cgmock.contract.suite.answers import errors_of
+from cgmock.contract.verdicts import NotRunError
 from cgmock.core.behaviours import Behaviour
 
 _POST_MAX_SIZE = 8 * 1024 * 1024
@@ -15,6 +16,18 @@ def test_a_body_over_8_mib_is_answered_with_413(api: Conversation) -> None:
     response = api.send(api.message(json_of(sample, padding="x" * _POST_MAX_SIZE)))
 
     assert response.status_code == 413
+
+
+@shows(Behaviour.BODY_INCOMPLETE)
+def test_a_body_that_breaks_off_is_answered_with_400(api: Conversation) -> None:
+    if not (api.target.is_local and api.target.imports_url.startswith("http:")):
+        raise NotRunError("it would leave a broken connection with another machine")
+    sample = api.sample(api.means.importable())
+    length = len(json_of(sample))
+
+    response = api.send(api.message_of(sample, content_length=str(length + 1)))
+
+    assert response.status_code == 400
 
 
 @shows(Behaviour.PATH_UNKNOWN)
