@@ -48,8 +48,7 @@ def _arguments(folder: Path) -> Iterator[str]:
     yield from ("-c", str(folder / "pytest.ini"), "--rootdir", str(files[0].parent), "--noconftest")
     yield from ("-p", "no:cacheprovider", "-p", "cgmock.contract.plugin", "--cgmock-run", str(folder))
     yield from ("--import-mode=importlib", "--strict-markers", "-q", "-rfE")
-    if find_spec("xdist") is not None:
-        yield from ("-p", "xdist.plugin")
+    yield from ("-p", "xdist.plugin") if find_spec("xdist") else ()
     yield from map(str, files)
 
 

@@ -110,15 +110,13 @@ class Target:
 
     def url(self, service: Service) -> str:
         """The base of a service."""
-        match service:
-            case Service.AUTH:
-                return self.auth_url
-            case Service.IMPORTS:
-                return self.imports_url
-            case Service.API:
-                return self.api_url
-            case Service.HOOKS:
-                return self.hooks_url
+        bases = {
+            Service.AUTH: self.auth_url,
+            Service.IMPORTS: self.imports_url,
+            Service.API: self.api_url,
+            Service.HOOKS: self.hooks_url,
+        }
+        return bases[service]
 
     @property
     def hosts(self) -> frozenset[str]:

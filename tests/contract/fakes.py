@@ -96,11 +96,6 @@ def results(chosen: Session, only: Callable[[Check], bool] = lambda _: True) -> 
     chosen.close()
 
 
-def check(name: str) -> Check:
-    """The check of that id."""
-    return next(each for each in checks() if each.id == name)
-
-
 def local_target(url: str, environ: Mapping[str, str] | None = None) -> Target:
     """ACME at a URL."""
     return Target.at(url, ACME, environ)

@@ -70,7 +70,7 @@ def test_the_suite_runs_from_an_empty_folder_and_leaves_it_empty(tmp_path: Path)
     assert "recorded (33)" in output
     assert "dialect: laravel8" in output
     assert "rate.limited: the target tells of no limit, or of one over 1000" in output
-    assert "88 passed, 2 skipped" in output
+    assert f"{len(checks()) - 2} passed, 2 skipped" in output
 
 
 def test_the_suite_minds_nobody_s_conftest_and_settings(tmp_path: Path) -> None:

@@ -85,6 +85,13 @@ def test_the_plan_is_what_is_sent() -> None:
     assert list(planned.requests) == tapped.requests
 
 
+def test_the_spy_sees_what_would_go_over_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    with no_sockets(monkeypatch) as opened, pytest.raises(httpx.ConnectError):
+        httpx.get("http://127.0.0.1:9")
+
+    assert opened
+
+
 def test_the_plan_opens_no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
     with no_sockets(monkeypatch) as opened:
         planned = plan(Target.live(ACME, LIVE), "abcd1234", allow_invitations=False)

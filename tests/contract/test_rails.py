@@ -86,6 +86,16 @@ def test_many_at_once_take_no_more_tickets_than_there_are(tmp_path: Path) -> Non
     assert taken.count(True) == 100
 
 
+def test_a_ticket_that_another_process_has_just_taken_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tickets = Tickets.issue(tmp_path / "tickets", 1)
+    monkeypatch.setattr(Path, "iterdir", lambda folder: iter([folder / "taken", folder / "0"]))
+
+    assert tickets.take()
+    assert not tickets.take()
+
+
 @pytest.mark.parametrize(
     "request_",
     [

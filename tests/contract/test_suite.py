@@ -1,6 +1,7 @@
 """The suite passes on a right fake, says what it cannot show, and leaves evidence that can be kept."""
 
 import json
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
@@ -206,3 +207,43 @@ def test_another_fake_has_one_host_for_all_regions() -> None:
 
     assert chosen.target.kind is Kind.URL
     assert found.reason == "the target has one host for all regions"
+
+
+def test_responses_without_an_end_are_not_read_to_it() -> None:
+    def endless(handle: Handler, request: Request) -> Response:
+        if not request.path.endswith("/responses"):
+            return handle(request)
+        cursor = int(dict(parse_qsl(request.query)).get("cursor", "0"))
+        return Response(200, (), json.dumps({"data": [{}], "cursor": {"next": cursor + 1}}).encode())
+
+    (found,) = results(session(Mutant(ACME, endless)), only=lambda each: each.id == "heading.stored")
+
+    assert found.reason == "there are more than 50000 new responses: too many to read"
+
+
+def test_words_that_no_dialect_has_are_told() -> None:
+    def wordless(handle: Handler, request: Request) -> Response:
+        response = handle(request)
+        return response._replace(body=response.body.replace(b"must be an array", b"is no array"))
+
+    (found,) = results(session(Mutant(ACME, wordless)), only=lambda each: each.id == "dialect")
+
+    assert (found.verdict, found.answer) == (Verdict.RECORDED, "none of those that are known")
+
+
+def test_a_fake_that_stores_nothing_is_told_so() -> None:
+    def forgetful(handle: Handler, request: Request) -> Response:
+        return Response(200) if request.path == "/records/" else handle(request)
+
+    (found,) = results(session(Mutant(ACME, forgetful)), only=lambda each: each.id == "heading.stored")
+
+    assert (found.verdict, found.reason) == (Verdict.FAILED, "0 responses were recorded, not one")
+
+
+def test_an_answer_of_an_unforeseen_shape_is_a_failure() -> None:
+    def shapeless(handle: Handler, request: Request) -> Response:
+        return handle(request)._replace(headers=())
+
+    (found,) = results(session(Mutant(ACME, shapeless)), only=lambda each: each.id == "http.options")
+
+    assert (found.verdict, found.reason) == (Verdict.FAILED, "KeyError: 'allow'")
