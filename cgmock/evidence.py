@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from cgmock.core.behaviours import Behaviour
+from cgmock.core.behaviours import DIFFERENCES, Behaviour
 from cgmock.core.questions import QUESTIONS
 
 _EVIDENCE = """\
@@ -14,7 +14,7 @@ _EVIDENCE = """\
 
 
 def claims() -> Mapping[str, object]:
-    """The table of behaviours and the open questions, as JSON has them."""
+    """The table of behaviours, the differences and the open questions, as JSON has them."""
     behaviours = [
         {
             "id": behaviour.id,
@@ -24,7 +24,11 @@ def claims() -> Mapping[str, object]:
         }
         for behaviour in Behaviour
     ]
-    return {"behaviours": behaviours, "questions": [question._asdict() for question in QUESTIONS]}
+    return {
+        "behaviours": behaviours,
+        "differences": [difference._asdict() for difference in DIFFERENCES],
+        "questions": [question._asdict() for question in QUESTIONS],
+    }
 
 
 def as_json() -> str:
@@ -48,6 +52,12 @@ def _text() -> Iterator[str]:
         yield f"    {behaviour.sentence}"
         yield f"    Source: {behaviour.source}"
     yield ""
+    yield "What a real Laravel does otherwise:"
+    for difference in DIFFERENCES:
+        yield f"{difference.id}"
+        yield f"    {difference.there}"
+        yield f"    {difference.reason}"
+    yield ""
     yield "What nobody told us:"
     for question in QUESTIONS:
         yield f"{question.id}"
@@ -66,6 +76,13 @@ def _markdown() -> Iterator[str]:
     yield "|---|---|---|---|"
     for behaviour in Behaviour:
         yield _row(f"`{behaviour.id}`", behaviour.evidence, behaviour.sentence, behaviour.source)
+    yield ""
+    yield "## What a real Laravel does otherwise"
+    yield ""
+    yield "| difference | there | why not here |"
+    yield "|---|---|---|"
+    for difference in DIFFERENCES:
+        yield _row(f"`{difference.id}`", difference.there, difference.reason)
     yield ""
     yield "## What nobody told us"
     yield ""

@@ -40,13 +40,13 @@ class Journal:
         with self._lock:
             return self._count - len(self._entries)
 
-    def append(self, time: float, request: Request, outcome: Outcome) -> Entry:
-        """Add a request, and what it led to; of a long body only the beginning is kept."""
+    def append(self, time: float, request: Request, response: Response, outcome: Outcome) -> Entry:
+        """Add a request, its answer and what else it led to; of a long body only the beginning is kept."""
         if len(request.body) > BODY_LIMIT:
             request = request._replace(body=request.body[:BODY_LIMIT])
         with self._lock:
             self._count += 1
-            entry = Entry(self._count, time, request, outcome.response, outcome.notices, outcome.behaviours)
+            entry = Entry(self._count, time, request, response, outcome.notices, outcome.behaviours)
             self._entries.append(entry)
             if self._waiting:
                 self._lock.notify_all()

@@ -105,7 +105,7 @@ class MockAPI:
         now = hosted.clock.now()
         outcome = Outcome(fault.response) if fault else self._decide(request, tenant, claims, now)
         response = self._redactor.response(outcome.response)
-        hosted.journal.append(now, self._redactor.request(request), outcome._replace(response=response))
+        hosted.journal.append(now, self._redactor.request(request), response, outcome)
         return outcome.response
 
     def _knowing_all_secrets(self) -> Redactor:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
     from pathlib import Path
 
+    from respx import MockRouter
+
     from cgclient import Client
     from cgmock.core.tenant import Tenant
     from cgmock.fake import FakeCustomerGauge, Server
@@ -165,6 +167,18 @@ def cg_env(cg: FakeCustomerGauge, monkeypatch: pytest.MonkeyPatch) -> Mapping[st
     for name, value in cg.environment.items():
         monkeypatch.setenv(name, value)
     return cg.environment
+
+
+@pytest.fixture
+def cg_router(cg: FakeCustomerGauge) -> Iterator[MockRouter]:
+    """A router of respx in which `cg` answers at the vendor's own hosts, for code that has them written in."""
+    from cgmock.fake import LocalControl
+    from cgmock.respx import mock_router
+
+    if not isinstance(cg.control, LocalControl):
+        _refuse("cg_router needs a fake in the process of the test: --cg-target=mock.")
+    with mock_router(cg.control.mock) as router:
+        yield router
 
 
 @pytest.hookimpl(wrapper=True)

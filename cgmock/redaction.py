@@ -27,13 +27,16 @@ class Redactor:
     def request(self, request: Request) -> Request:
         """The request without its secrets."""
         headers = {
-            name: REDACTED if name in _SECRET_HEADERS else self._text(value)
-            for name, value in request.headers.items()
+            name: REDACTED if name in _SECRET_HEADERS else value for name, value in request.headers.items()
         }
+        head = f"{request.path}\n{request.query}\n" + "\n".join(headers.values())
+        if not any(each in head for each in self._known):
+            query = self._fields(request.query) if request.query else ""
+            return request._replace(query=query, headers=headers, body=self._body(request.body))
         return request._replace(
             path=self._text(request.path),
-            query=self._fields(request.query) if request.query else "",
-            headers=headers,
+            query=self._fields(request.query),
+            headers={name: self._text(value) for name, value in headers.items()},
             body=self._body(request.body),
         )
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 import cgmock
 from cgmock.cli import cgmock as command
-from cgmock.core.behaviours import Behaviour
+from cgmock.core.behaviours import DIFFERENCES, Behaviour
 from cgmock.core.questions import QUESTIONS
 from cgmock.core.tenant import Policies
 
@@ -30,6 +30,7 @@ def test_each_format_has_every_behaviour_and_every_question(format_: str) -> Non
     for behaviour in Behaviour:
         assert behaviour.id in output
         assert behaviour.evidence in output
+    assert all(each.id in output and each.there in output and each.reason in output for each in DIFFERENCES)
     assert all(
         question.question in output and question.answer in output.replace('\\"', '"')
         for question in QUESTIONS

@@ -11,7 +11,7 @@ from tests.acme import put_form, put_json
 def entries(*requests: Request, status: int = 200) -> list[Entry]:
     """A journal of requests that were answered with a status."""
     journal = Journal(100)
-    return [journal.append(0.0, request, Outcome(Response(status))) for request in requests]
+    return [journal.append(0.0, request, Response(status), Outcome(Response(status))) for request in requests]
 
 
 JOE = put_json("contact", {"Email": "joe@example.com", "NPS Score": 9, "Phone": None})

@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -40,9 +41,22 @@ def test_the_tests_of_the_readme_say_what_it_says_of_them(pytester: pytest.Pytes
     assert "Frist Name: the configuration does not know it; did you mean First Name?" in shown
 
 
+@pytest.mark.parametrize(
+    "test", ["test_a_client_that_takes_a_transport", "test_code_that_knows_only_the_vendor_s_hosts"]
+)
+def test_the_tests_in_process_of_the_readme_pass(test: str) -> None:
+    names: dict[str, Any] = {}
+    exec(blocks("python")[1], names)  # noqa: S102  (our own README)
+
+    names[test]()
+
+    *_, entry = names["mock"].journals["demo"].after(0)
+    assert [notice.fate for notice in entry.notices] == [Fate.STORED]
+
+
 def test_the_client_of_the_readme_sends(cg_client: Client) -> None:
     names: dict[str, object] = {}
-    exec(blocks("python")[1], names)  # noqa: S102  (our own README)
+    exec(blocks("python")[2], names)  # noqa: S102  (our own README)
 
     assert names["send"](cg_client) == "accepted"  # type: ignore[operator]
     cg_client.close()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import Enum, StrEnum
+from typing import NamedTuple
 
 
 class Evidence(StrEnum):
@@ -378,6 +379,49 @@ class Behaviour(Enum):
         _ASSUMED,
         f"{_RESPONSES}: number from 1 to 1000; no document shows the refusal",
     )
+
+
+class Difference(NamedTuple):
+    """Something that differs from what a real Laravel does: what it does there, and why it does not here."""
+
+    id: str
+    there: str
+    reason: str
+
+
+DIFFERENCES = (
+    Difference(
+        "differs.uploaded-files",
+        "A file that is uploaded under the name record[x] counts as a record.",
+        "The fake has no place for files, and the vendor's documents have no multipart bodies.",
+    ),
+    Difference(
+        "differs.broken-multipart",
+        "After a part of a multipart form that it skips and that ends too early, PHP finds the next one.",
+        "Such a form is broken; the fake reads no further.",
+    ),
+    Difference(
+        "differs.encoded-slash",
+        "/records%2F is another path than /records/, and not found.",
+        "The servers in front of the fake hand on decoded paths.",
+    ),
+    Difference(
+        "differs.redirect-target",
+        "The redirect of an error, where there is one, leads to an absolute URL or to the Referer.",
+        "The fake knows no page that anybody could come from: it leads to / or /login.",
+    ),
+    Difference(
+        "differs.placeholder-in-heading",
+        "A heading that contains :input or :values is filled with the value or the list in the text of an error.",
+        "No configuration has such a heading.",
+    ),
+    Difference(
+        "differs.undecodable-heading",
+        "A heading that is not UTF-8 makes the answer with its error a 500.",
+        "Headings of configurations are UTF-8, so none of them is named in an error.",
+    ),
+)
+"""What is known to differ from Laravel; all that is compared with it in the tests does not."""
 
 
 def weakest(behaviours: Iterable[Behaviour]) -> Evidence:

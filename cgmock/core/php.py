@@ -101,6 +101,8 @@ def array_key(key: str) -> int | str:
 
 def text(value: PhpValue) -> str:
     """A scalar as text; booleans as a database driver writes them, 1 and 0."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float):

@@ -142,7 +142,8 @@ class _Table:
         if len(self.rows) > self._limit:
             oldest = next(iter(self.rows))
             self._unpoint(oldest, self._keys)
-            self.removed(self.rows.pop(oldest))
+            self.removed(oldest)
+            del self.rows[oldest]
         return self.last_id
 
     def update(self, number: int, values: Mapping[str, _Cell], origin: Origin) -> None:
@@ -159,8 +160,8 @@ class _Table:
         self.update(number, values, origin)
         return number
 
-    def removed(self, row: Row) -> None:
-        """Hear of a row that made room."""
+    def removed(self, number: int) -> None:
+        """Hear of a row that makes room."""
 
     def _point(self, number: int, values: Mapping[str, _Cell]) -> None:
         for key in self._keys:
@@ -179,15 +180,18 @@ class _Responses(_Table):
     def __init__(self, limit: int) -> None:
         super().__init__(limit)
         self._sent = Counter[int]()
+        self._fingerprints: dict[int, int] = {}
 
     def add(self, values: Mapping[str, _Cell], origin: Origin) -> int:
         """Add a response."""
-        self._sent[_fingerprint(values)] += 1
+        fingerprint = _fingerprint(values)
+        self._sent[fingerprint] += 1
+        self._fingerprints[self.last_id + 1] = fingerprint
         return super().add(values, origin)
 
-    def removed(self, row: Row) -> None:
-        """Forget a response that made room."""
-        fingerprint = _fingerprint(_fields(row))
+    def removed(self, number: int) -> None:
+        """Forget a response that makes room."""
+        fingerprint = self._fingerprints.pop(number)
         self._sent[fingerprint] -= 1
         if not self._sent[fingerprint]:
             del self._sent[fingerprint]

@@ -11,11 +11,20 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
+import httpx
+import respx
+
+from cgmock import seeds
+from cgmock.mock_api import MockAPI
+from cgmock.respx import mock_router
+
 HERE = Path(__file__).parent
 ROUNDS, SECONDS, CONNECTIONS = 5, 3, 8
+SHORT_ROUNDS, CALLS = 200, 20
 TOKEN = urlencode(
     {"grant_type": "client_credentials", "client_id": "demo-client", "client_secret": "demo-secret"}
 )
@@ -27,10 +36,10 @@ CONTACT = json.dumps(
 
 
 def main() -> None:
-    """Print every comparison."""
-    throughput()
-    cold_start()
-    memory()
+    """Print the comparisons that are named on the command line, or all of them."""
+    for compare in (throughput, cold_start, memory, in_process):
+        if len(sys.argv) == 1 or compare.__name__ in sys.argv:
+            compare()
 
 
 def throughput() -> None:
@@ -75,6 +84,30 @@ def memory() -> None:
             many = resident(port)
             connection.close()
             print(f"memory, {name}: {few} kB after 1,000, {many} kB after 100,000: {many / few:.2f}")
+
+
+def in_process() -> None:
+    """PUT by a client of httpx inside respx: the fake's router, and a static route that gives the same answer."""
+    url = "https://imports.api.eu.customergauge.com/records/"
+    fake, static = mock_router(MockAPI(seeds.demo())), respx.MockRouter()
+    with httpx.Client() as client:
+        with fake:
+            granted = client.post(
+                "https://auth.eu.customergauge.com/oauth2/token", content=TOKEN, headers=FORM
+            )
+            headers = _bearing(granted.json()["access_token"])
+            answer = client.put(url, content=CONTACT, headers=headers)
+        static.put(url).respond(answer.status_code, headers=answer.headers, content=answer.content)
+        for what, body in (("contact", CONTACT), ("vendor's sample", RECORD)):
+            times: dict[str, list[float]] = {"fake": [], "static": []}
+            for _ in range(SHORT_ROUNDS):
+                for name, router in (("static", static), ("fake", fake)):
+                    with router:
+                        times[name].append(_seconds(partial(client.put, url, content=body, headers=headers)))
+            shown = ", ".join(
+                f"{name} {statistics.median(each) * 1e6:.0f} µs" for name, each in times.items()
+            )
+            print(f"PUT of a {what} inside respx: {shown}: {ratio(times['fake'], times['static']):.2f}")
 
 
 def granian(name: str) -> Callable[[int], list[str]]:
@@ -162,9 +195,23 @@ def ratio(ours: list[float], theirs: list[float]) -> float:
     return statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
 
 
+def _seconds(put: Callable[[], httpx.Response]) -> float:
+    """The median of some calls, each of which is answered with 200."""
+    measured = []
+    for _ in range(CALLS):
+        began = time.perf_counter()
+        status = put().status_code
+        measured.append(time.perf_counter() - began)
+        assert status == http.client.OK
+    return statistics.median(measured)
+
+
 def _authorized(port: int) -> dict[str, str]:
     answer = _ask(port, "POST", "/oauth2/token", TOKEN, FORM)
-    token = json.loads(answer)["access_token"] if answer else "none"
+    return _bearing(json.loads(answer)["access_token"] if answer else "none")
+
+
+def _bearing(token: str) -> dict[str, str]:
     return {
         "Authorization": f"Bearer {token}",
         "Content-Type": "application/json",

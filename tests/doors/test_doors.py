@@ -1,13 +1,11 @@
 """The same request has the same answer through every door."""
 
-import http.client
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -21,27 +19,23 @@ from cgmock.live import live_server
 from cgmock.mock_api import MockAPI
 from cgmock.web import create_app
 from cgmock.wsgi import VendorEndpoints
+from tests.acme import FORM, basic
+from tests.doors.doors import (
+    API,
+    AUTH,
+    HOOKS,
+    IMPORTS,
+    IN_PROCESS,
+    IN_PROCESS_ANY_HOST,
+    Door,
+    ListeningMock,
+    Sent,
+    comparable,
+    over_http,
+    token_of,
+)
 
-FORM = "application/x-www-form-urlencoded"
 GRANT = "grant_type=client_credentials&client_id=demo-client&client_secret=demo-secret"
-Answer = tuple[int, bytes, str | None]
-
-
-def over_http(url: str, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
-    """The answer of a server."""
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
-    connection.request(method, target, body, headers)
-    response = connection.getresponse()
-    answer = response.status, response.read(), response.headers.get("Content-Type")
-    connection.close()
-    return answer
-
-
-def in_process(client: WSGIClient, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
-    """The answer of a WSGI application."""
-    response = client.open(target, method=method, headers=headers, data=body)
-    return response.status_code, response.get_data(), response.headers.get("Content-Type")
 
 
 BODIES = st.sampled_from(
@@ -50,50 +44,51 @@ BODIES = st.sampled_from(
         b"grant_type=client_credentials",
         b'{"configuration":"contact","record":{"Email":"a@b.c"}}',
         b'{"configuration":"contact"}',
+        b'{"Email":"a@b.c","Account Name":"ACME"}',
         b"configuration=contact&record[Emial]=x",
         b"\xff\xfe{",
     ]
 )
+TOKEN = Sent("POST", f"{AUTH}/oauth2/token", {"Content-Type": FORM, "Accept": "*/*"}, GRANT.encode())
+URLS = (
+    f"{IMPORTS}/records/",
+    f"{IMPORTS}/records?configuration=contact",
+    f"{IMPORTS}/caf%C3%A9",
+    f"{AUTH}/oauth2/token",
+    f"{AUTH}/records/",
+    f"{API}/v7/rest/sync/responses?per_page=2&with[]=%22",
+    f"{API}/v7/rest/sync/responses?cursor=x",
+    f"{HOOKS}/demo-hook",
+    f"{HOOKS}/nobody",
+    "https://imports.api.us.customergauge.com/records/",
+)
+OWN_URLS = ("http://127.0.0.1/records/", "http://127.0.0.1/oauth2/token", "http://127.0.0.1/x%20y")
+AUTHORIZED = st.sampled_from(["nobody", "token", basic("demo-user", "demo-password")])
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     method=st.sampled_from(["PUT", "POST", "GET", "OPTIONS", "HEAD", "DELETE"]),
-    target=st.sampled_from(
-        ["/records/", "/records?configuration=contact", "/oauth2/token", "/x", "/caf%C3%A9"]
-    ),
+    url=st.sampled_from(URLS + OWN_URLS),
     content_type=st.sampled_from([FORM, "application/json", "text/plain"]),
     body=BODIES | st.binary(max_size=50),
-    authorized=st.booleans(),
+    authorized=AUTHORIZED,
 )
 def test_every_door_gives_the_same_answer(
-    served: str, method: str, target: str, content_type: str, body: bytes, *, authorized: bool
+    served: str, *, method: str, url: str, content_type: str, body: bytes, authorized: str
 ) -> None:
-    mock = MockAPI(seeds.demo())
-    app = create_app(mock)
     headers = {"Content-Type": content_type, "Accept": "application/json"}
-    doors = [WSGIClient(VendorEndpoints(mock)), app.test_client()]
-    tokens = [
-        _token(in_process(door, "POST", "/oauth2/token", {"Content-Type": FORM}, GRANT.encode()))
-        for door in doors
-    ]
-    tokens.append(_token(over_http(served, "POST", "/oauth2/token", {"Content-Type": FORM}, GRANT.encode())))
-    sent = [{**headers, "Authorization": f"Bearer {token}"} if authorized else headers for token in tokens]
+    ways = IN_PROCESS if url in URLS else IN_PROCESS_ANY_HOST
+    doors: list[Door] = [way(ListeningMock(*seeds.demo())) for way in ways]
+    doors.append(partial(over_http, served))
 
-    wsgi, flask = (
-        in_process(door, method, target, own, body) for door, own in zip(doors, sent, strict=False)
-    )
-    granian = over_http(served, method, target, sent[-1], body)
+    answers = []
+    for door in doors:
+        bearer = f"Bearer {token_of(door(TOKEN))}"
+        own = {**headers, "Authorization": bearer if authorized == "token" else authorized}
+        answers.append(comparable(door(Sent(method, url, own, body))))
 
-    assert _without_token(wsgi) == _without_token(flask) == _without_token(granian)
-
-
-def _token(answer: Answer) -> str:
-    return str(json.loads(answer[1])["access_token"])
-
-
-def _without_token(answer: Answer) -> Answer:
-    return (200, b"a token", answer[2]) if b"access_token" in answer[1] else answer
+    assert answers == answers[:1] * len(answers)
 
 
 def test_the_live_server_answers_a_real_client() -> None:

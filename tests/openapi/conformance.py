@@ -47,7 +47,7 @@ class Contract:
             return [f"{response.status} is not described"]
         content_type = dict(response.headers).get("Content-Type")
         if content_type is None:
-            return ["a body without a type"] if response.body or described["content"] else []
+            return ["a body without a type"] if response.body else []
         if content_type not in described["content"]:
             return [f"{content_type} is not described"]
         text = response.body.decode()

@@ -73,6 +73,19 @@ def test_every_method_of_an_endpoint_is_in_the_document_and_no_other() -> None:
             assert (status != 405) == ((method, path) in described), (method, path)
 
 
+def test_every_operation_tells_how_a_body_that_breaks_off_is_answered() -> None:
+    mock = MockAPI(seeds.demo())
+
+    for method, path, _ in VENDOR.operations():
+        request = Request(method.upper(), path.replace("{id}", "demo-hook"), "", {}, b"half", 8)
+        response = mock.handle(request)
+
+        assert VENDOR.flaws_of_answer(request, response) == [], (method, path)
+        told = VENDOR.answer(request.method, request.path, response.status)
+        assert told is not None
+        assert "http.incomplete" in told["x-behaviours"], (method, path)
+
+
 def test_every_behaviour_is_told_somewhere() -> None:
     told = {identifier for answer in VENDOR.answers() for identifier in answer["x-behaviours"]}
 

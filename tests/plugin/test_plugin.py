@@ -9,6 +9,7 @@ import cgclient
 from cgmock.live import LiveServer, live_server
 from cgmock.mock_api import MockAPI
 from cgmock.remote import RemoteControl
+from cgmock.respx import mock_router
 
 SEED = """
 [[tenants]]
@@ -43,6 +44,8 @@ def imported() -> None:
     httpx.HTTPTransport().close()
     RemoteControl("http://127.0.0.1:1").close()
     cgclient.Client("id", "secret").close()
+    with mock_router(MockAPI()):
+        pass
 
 
 @pytest.fixture
@@ -339,6 +342,30 @@ def test_the_marker_and_the_fixtures_are_documented(run: Run) -> None:
     run("", "--markers").stdout.fnmatch_lines(["@pytest.mark.cg(*): what the fake CustomerGauge*"])
     shown = run("", "--fixtures").stdout.str()
     assert all(f"\n{name} " in shown for name in ("cg", "cg_client", "cg_env", "cg_settings", "cg_server"))
+
+
+def test_code_with_the_vendor_s_hosts_written_in_meets_the_fake(run: Run) -> None:
+    test = """
+        from cgclient import Client
+
+        def export(client_id, client_secret):
+            with Client(client_id, client_secret, region="eu") as client:
+                client.put_record("contact", {"Email": "joe@example.com"})
+
+        def test_it(cg, cg_router):
+            export(cg.client_id, cg.client_secret)
+            cg.expect({"Email": "joe@example.com"}, times=1)
+            assert cg_router["imports.api.eu"].call_count == 1
+        """
+
+    run(test).assert_outcomes(passed=1)
+
+
+def test_a_router_needs_a_fake_in_its_own_process(run: Run, shared: LiveServer) -> None:
+    result = run("def test_it(cg_router):\n    pass\n", f"--cg-target={shared.url}")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["cg_router needs a fake in the process of the test: --cg-target=mock."])
 
 
 def test_an_example_of_hypothesis_has_a_fake_of_its_own(run: Run) -> None:

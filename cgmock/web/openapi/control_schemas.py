@@ -44,11 +44,14 @@ def control_schemas() -> Node:
 
 def _general() -> Node:
     claim = closed({"id": _ID, "sentence": TEXT, "evidence": words(Evidence), "source": TEXT})
+    difference = closed({"id": TEXT, "there": TEXT, "reason": TEXT})
     question = closed({"id": TEXT, "question": TEXT, "answer": TEXT, "policy": TEXT_OR_NULL})
     return {
         "Health": closed({"status": {"const": "ok"}}),
         "Error": closed({"error": TEXT}),
-        "Claims": closed({"behaviours": listed(claim), "questions": listed(question)}),
+        "Claims": closed(
+            {"behaviours": listed(claim), "differences": listed(difference), "questions": listed(question)}
+        ),
         "Clock": closed({"now": _TIME, "seconds": {"type": "number"}, "frozen": {"type": "boolean"}}),
     }
 

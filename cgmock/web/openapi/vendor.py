@@ -104,7 +104,7 @@ def _issue_token() -> Node:
     example = {"grant_type": "client_credentials", "client_id": "demo-client", "client_secret": "demo-secret"}
     refused = (
         *(Behaviour.TOKEN_REQUEST, Behaviour.TOKEN_CLIENT, Behaviour.TOKEN_GRANT, Behaviour.TOKEN_FLOW),
-        *(Behaviour.TOKEN_SCOPE, Behaviour.TOKEN_QUERY),
+        *(Behaviour.TOKEN_SCOPE, Behaviour.TOKEN_QUERY, Behaviour.BODY_INCOMPLETE),
     )
     by_rfc = answer("No token, where `token_errors` is `rfc`.", TOKEN_ERROR, Behaviour.TOKEN_CLIENT)
     return {
@@ -132,6 +132,7 @@ def _publish_keys() -> Node:
         "security": [],
         "responses": {
             "200": answer("A JSON Web Key Set (RFC 7517).", body(schema("KeySet")), Behaviour.TOKEN_KEYS),
+            "400": shared("BrokenOff"),
             "405": shared("TokenMethodNotAllowed"),
         },
     }
@@ -229,6 +230,7 @@ def _options(name: str, allowed: str) -> Node:
         "security": [],
         "responses": {
             "200": {**told, "headers": {"Allow": {"required": True, "schema": {"const": allowed}}}},
+            "400": shared("BrokenOff"),
             "404": shared("NotFound"),
             "413": shared("TooLarge"),
         },

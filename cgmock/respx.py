@@ -1,0 +1,106 @@
+"""The fake inside respx: code that talks to the vendor's hosts is tested as it is."""
+
+from importlib.util import find_spec
+from typing import ClassVar
+
+import httpx
+
+from cgmock.core.tenant import Region
+from cgmock.mock_api import MockAPI
+from cgmock.transports import answer, needed
+
+with needed("respx"):
+    import respx
+    from respx.mocks import HTTPCoreMocker, Mocker
+    from respx.models import RouteList
+    from respx.types import RouteResultTypes
+
+_SERVICES = ("imports.api", "auth", "api", "hooks")
+
+
+def mock_router(
+    mock: MockAPI, *, assert_all_called: bool = True, assert_all_mocked: bool = True
+) -> respx.MockRouter:
+    """A router of respx in which the fake answers at every host of the vendor: a context manager and a decorator.
+
+    There is a route for each host, `router["imports.api.eu"]` for example, which answers with the fake until a test
+    mocks it otherwise. Routes that a test adds come first; `assert_all_called` is about those alone. Requests of
+    httpx2 come here as well, where it is installed.
+    """
+    router = _Router(assert_all_called=assert_all_called, assert_all_mocked=assert_all_mocked)
+    for region in Region:
+        for service in _SERVICES:
+            host = _VendorHost(f"{service}.{region}.customergauge.com", mock)
+            router.add(host, name=f"{service}.{region}")
+    return router
+
+
+class _VendorHost(respx.Route):
+    """Everything that is sent to one host of the vendor, which listens to https alone."""
+
+    def __init__(self, host: str, mock: MockAPI) -> None:
+        super().__init__(host=host, scheme="https", port=443)
+        self._mock = mock
+
+    def resolve(self, request: httpx.Request, **context: object) -> RouteResultTypes:
+        """What a test has mocked this route with, else what the fake answers."""
+        if self.side_effect or self.return_value:
+            return super().resolve(request, **context)
+        return answer(self._mock, request, httpx.Response)
+
+
+class _Routes(RouteList):
+    """Routes in the order that they are asked in: those of a test, then those of the vendor's hosts."""
+
+    def add(self, route: respx.Route, name: str | None = None) -> respx.Route:
+        """Add a route in its place."""
+        added = super().add(route, name)
+        self._routes.sort(key=_is_vendor_host)
+        return added
+
+
+class _Router(respx.MockRouter):
+    """A router that takes the requests of httpx2, too, and knows that no test calls every host."""
+
+    def __init__(self, *, assert_all_called: bool = True, assert_all_mocked: bool = True) -> None:
+        super().__init__(assert_all_called=assert_all_called, assert_all_mocked=assert_all_mocked)
+        self.routes = _Routes()
+
+    def start(self) -> None:
+        """Take requests."""
+        super().start()
+        if find_spec("httpcore2"):
+            mocker = _mocker_of_httpx2()
+            mocker.register(self)
+            mocker.start()
+
+    def stop(self, clear: bool = True, reset: bool = True, quiet: bool = False) -> None:  # noqa: FBT001, FBT002  (respx's own)
+        """Take no more requests, and check that the test's own routes were called."""
+        mocker = _mocker_of_httpx2()
+        mocker.unregister(self)
+        mocker.stop()
+        super().stop(clear, reset, quiet)
+
+    def assert_all_called(self) -> None:
+        """Assert that each route was called that a test has added."""
+        missed = [route for route in self.routes if not route.called and not _is_vendor_host(route)]
+        if missed:
+            raise AssertionError(f"RESPX: some routes were not called: {missed}")
+
+
+class _HTTPCore2Mocker(HTTPCoreMocker):
+    """Takes the requests of httpx2 where pytest-httpx2, which has such a mocker, is not loaded."""
+
+    name = "cgmock"
+    targets: ClassVar[list[str]] = [
+        target.replace("httpcore.", "httpcore2.", 1) for target in HTTPCoreMocker.targets
+    ]
+
+
+def _mocker_of_httpx2() -> type[Mocker]:
+    """The mocker that others share, so that their routers and ours see the same requests."""
+    return Mocker.registry.get("httpcore2", _HTTPCore2Mocker)
+
+
+def _is_vendor_host(route: respx.Route) -> bool:
+    return isinstance(route, _VendorHost)
