@@ -27,7 +27,7 @@ def stand_in(target: Target) -> MockAPI:
 
 
 def in_process(mock: MockAPI) -> httpx.BaseTransport:
-    """A transport to a mock of this process."""
+    """A transport to a mock of this process, by the door that is served: a body may break off here as well."""
     return httpx.WSGITransport(VendorEndpoints(mock))
 
 

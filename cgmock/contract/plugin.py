@@ -17,7 +17,7 @@ from cgmock.contract.session import Session
 from cgmock.contract.verdicts import Result, Verdict
 
 COULD_NOT_CHECK = 3
-"""The exit code when some checks came to nothing, and no other failed."""
+"""The exit code when no check failed, but some were hindered or none shows anything."""
 
 _CHECK, _VERDICT, _TOLD = "cgmock.check", "cgmock.verdict", "cgmock.told"
 _KINDS = {
@@ -103,10 +103,11 @@ class Summary:
             self.told.append((str(said[_CHECK]), Verdict(str(said[_VERDICT])), str(said[_TOLD])))
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """End with a code of its own when nothing failed but some checks came to nothing."""
+        """End with a code of its own when no check failed, but some were hindered or none shows anything."""
         verdicts = {verdict for _, verdict, _ in self.told}
-        hindered = Verdict.COULD_NOT_CHECK in verdicts and Verdict.FAILED not in verdicts
-        if hindered and session.exitstatus == pytest.ExitCode.TESTS_FAILED:
+        hindered = Verdict.COULD_NOT_CHECK in verdicts or verdicts == {Verdict.NOT_RUN}
+        ended = session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
+        if ended and hindered and Verdict.FAILED not in verdicts:
             session.exitstatus = COULD_NOT_CHECK
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:

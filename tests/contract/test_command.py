@@ -135,6 +135,13 @@ def test_a_target_that_nobody_serves_ends_with_3(tmp_path: Path) -> None:
     assert {entry.verdict for entry in kept if isinstance(entry, Entry)} == silent
 
 
+def test_a_run_that_shows_nothing_ends_with_3(tmp_path: Path) -> None:
+    code, output = run(tmp_path, "--live-write-budget", "0", "--", "-k", "test_a_record_is_taken")
+
+    assert code == 3
+    assert "records.accepted: the write budget is used up" in output
+
+
 @pytest.mark.parametrize(("arguments", "code"), [(["-k", "nonsense"], 3), (["--nonsense"], 2)])
 def test_what_pytest_cannot_do_is_no_success(arguments: list[str], code: int, tmp_path: Path) -> None:
     assert run(tmp_path, "--", *arguments)[0] == code

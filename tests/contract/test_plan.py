@@ -100,6 +100,16 @@ def test_the_plan_opens_no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
     assert planned.writes > 100
 
 
+def test_without_the_gate_no_socket_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in LIVE.items():
+        monkeypatch.setenv(name, value)
+
+    with no_sockets(monkeypatch) as opened:
+        result = CliRunner().invoke(cgmock, ["contract", "--target", "live", "--seed", str(SEED)])
+
+    assert (result.exit_code, opened) == (2, [])
+
+
 def test_the_plan_of_a_live_run_is_printed_without_secrets_and_needs_no_gate(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

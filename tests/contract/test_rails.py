@@ -9,7 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from cgmock.contract.conversation import Conversation
 from cgmock.contract.rails import CHECK, NUMBER, Guard, KeptBackError, Rails, Tickets, Written
+from cgmock.contract.session import Session
 from cgmock.contract.target import Target
 from tests.contract.fakes import ACME
 
@@ -84,6 +86,25 @@ def test_many_at_once_take_no_more_tickets_than_there_are(tmp_path: Path) -> Non
         taken = list(pool.map(lambda _: Tickets(folder).take(), range(400)))
 
     assert taken.count(True) == 100
+
+
+def test_a_write_that_waits_for_the_rate_limit_costs_another_ticket(tmp_path: Path) -> None:
+    arrived: list[httpx.Request] = []
+    waited: list[float] = []
+
+    def limited(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return httpx.Response(200, json={"access_token": "a-token"})
+        arrived.append(request)
+        return httpx.Response(429, headers={"Retry-After": "300"})
+
+    rails = Rails(LIVE.hosts, Tickets.issue(tmp_path / "tickets", 1))
+    session = Session(LIVE, Guard(httpx.MockTransport(limited), LIVE, rails), "abcd1234", sleep=waited.append)
+    conversation = Conversation("records.accepted", session)
+
+    with pytest.raises(KeptBackError, match="the write budget is used up"):
+        conversation.send(conversation.message(b"{}"))
+    assert (len(arrived), waited) == (1, [61.0])
 
 
 def test_a_ticket_that_another_process_has_just_taken_is_passed_over(

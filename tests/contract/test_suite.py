@@ -247,3 +247,24 @@ def test_an_answer_of_an_unforeseen_shape_is_a_failure() -> None:
     (found,) = results(session(Mutant(ACME, shapeless)), only=lambda each: each.id == "http.options")
 
     assert (found.verdict, found.reason) == (Verdict.FAILED, "KeyError: 'allow'")
+
+
+def test_a_busy_tenant_is_no_hindrance_and_its_people_are_never_kept() -> None:
+    stranger = {
+        "configuration": "responses",
+        "record": {"E-mail": "stranger@example.org", "Comment": "private"},
+    }
+    body = json.dumps(stranger).encode()
+
+    def busy(handle: Handler, request: Request) -> Response:
+        response = handle(request)
+        if request.path == "/records/" and request.method == "PUT" and response.status == 200:
+            handle(
+                request._replace(body=body, length=len(body), query="", headers=JSON | dict(request.headers))
+            )
+        return response
+
+    found = tuple(results(session(Mutant(ACME, busy))))
+
+    assert [each for each in found if each.verdict is Verdict.FAILED] == []
+    assert "stranger" not in json.dumps([each.evidence for each in found])
