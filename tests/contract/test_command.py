@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from cgmock.cli import cgmock
+from cgmock.contract import suite
 from cgmock.contract.ledger import Entry, read
 from cgmock.contract.suite import checks
 from cgmock.contract.verdicts import Verdict
@@ -67,6 +68,7 @@ def test_the_suite_runs_from_an_empty_folder_and_leaves_it_empty(tmp_path: Path)
     assert code == 0
     assert time.monotonic() - started < 60  # 15 on a machine of one's own
     assert list(tmp_path.iterdir()) == []
+    assert not (Path(suite.__file__).parent / ".pytest_cache").exists()
     assert "recorded (33)" in output
     assert "dialect: laravel8" in output
     assert "rate.limited: the target tells of no limit, or of one over 1000" in output
