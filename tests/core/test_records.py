@@ -103,7 +103,15 @@ def test_a_body_that_was_not_read_is_noted_with_the_reason(
 
 @pytest.mark.parametrize(
     ("body", "content_type"),
-    [(b"", JSON), (b"{}", JSON), (b'{"Email":"x"}', JSON), (b"Email=x", FORM), (b'{"record":{}}', JSON)],
+    [
+        (b"", JSON),
+        (b"{}", JSON),
+        (b'{"Email":"x"}', JSON),
+        (b"Email=x", FORM),
+        (b'{"record":{}}', JSON),
+        (b'{"x":1}&configuration=contact', FORM),
+        (b'{"x":1}&record[Email]=x', FORM),
+    ],
 )
 def test_a_body_that_was_read_and_lacks_both_fields_has_no_notice(body: bytes, content_type: str) -> None:
     assert decide(view(), put(body, content_type), NOW).notices == ()
