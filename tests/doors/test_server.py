@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from werkzeug.test import Client
 
-from cgmock.cli import _announce, _build
+from cgmock.cli.serving import _announce, _build
 from cgmock.mock_api import MockAPI
 from cgmock.server import Address, _load, _reserved, _url
 from tests.acme import ACME

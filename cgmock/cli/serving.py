@@ -1,33 +1,19 @@
-"""The command line: serve a fake CustomerGauge, check a seed, print the environment, show what it is about."""
+"""The commands that serve a fake CustomerGauge, and tell what it is and what it claims."""
 
 import shlex
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 
 import click
 
-from cgmock import evidence, seeds
+from cgmock import evidence
+from cgmock.cli.group import cgmock, chosen, failure, seed_option, tenant_option, tenants_of
 from cgmock.core.tenant import Tenant
 from cgmock.fake import environment
 from cgmock.mock_api import MAX_JOURNAL, MockAPI
 from cgmock.stores.memory import MAX_RECORDS, MemoryStore
 
 _DEFAULT_PORT = 8787
-_CONFIGURATION_ERROR = 2
-
-_seed = click.option(
-    "--seed",
-    type=click.Path(path_type=Path),
-    show_envvar=True,
-    help="TOML file that describes the tenants; without it, a demo tenant.",
-)
-
-
-@click.group(context_settings={"auto_envvar_prefix": "CGMOCK", "help_option_names": ["-h", "--help"]})
-@click.version_option(version("cgmock"), message="cgmock %(version)s")
-def cgmock() -> None:
-    """A fake CustomerGauge that tells the truth."""
 
 
 @cgmock.command()
@@ -42,7 +28,7 @@ def cgmock() -> None:
     show_envvar=True,
     help="Port to listen on; 0 picks a free one.",
 )
-@_seed
+@seed_option
 @click.option(
     "--max-journal",
     default=MAX_JOURNAL,
@@ -70,11 +56,11 @@ def serve(
     """Serve the fake until Ctrl-C; prints its URL when it is ready."""
     from cgmock.server import Address, serve as serve_until_stopped
 
-    build = partial(_build, _tenants(seed), max_journal, max_records)
+    build = partial(_build, tenants_of(seed), max_journal, max_records)
     try:
         serve_until_stopped(build, Address(host, port, control_token), _announce)
     except OSError as error:
-        raise _failure(
+        raise failure(
             f"Cannot listen on {host} port {port}: {error.strerror or error}. Choose another with --port."
         ) from error
 
@@ -83,13 +69,13 @@ def serve(
 @click.argument("seed", type=click.Path(path_type=Path))
 def check(seed: Path) -> None:
     """Read a seed and print what it describes; every mistake is reported at once."""
-    for tenant in _tenants(seed):
+    for tenant in tenants_of(seed):
         click.echo(_summary(tenant))
 
 
 @cgmock.command()
-@_seed
-@click.option("--tenant", help="Name of the tenant; the first one by default.", show_envvar=True)
+@seed_option
+@tenant_option
 @click.option(
     "--url",
     default=f"http://127.0.0.1:{_DEFAULT_PORT}",
@@ -99,10 +85,10 @@ def check(seed: Path) -> None:
 )
 def env(seed: Path | None, tenant: str | None, url: str) -> None:
     """Print the variables that point a client at the fake: eval "$(cgmock env)"."""
-    chosen = _chosen(_tenants(seed), tenant)
-    if not chosen.connected_apps:
-        raise _failure(f"The tenant {chosen.name} has no connected app, so nobody can ask for a token.")
-    for name, value in environment(chosen, url.rstrip("/")).items():
+    described = chosen(tenants_of(seed), tenant)
+    if not described.connected_apps:
+        raise failure(f"The tenant {described.name} has no connected app, so nobody can ask for a token.")
+    for name, value in environment(described, url.rstrip("/")).items():
         click.echo(f"export {name}={shlex.quote(value)}")
 
 
@@ -113,6 +99,7 @@ def env(seed: Path | None, tenant: str | None, url: str) -> None:
     type=click.Choice(list(evidence.FORMATS)),
     default="text",
     show_default=True,
+    envvar="CGMOCK_BEHAVIOURS_FORMAT",
     show_envvar=True,
     help="How to print it.",
 )
@@ -127,20 +114,6 @@ def demo() -> None:
     from cgmock.demo import run
 
     run()
-
-
-def _tenants(seed: Path | None) -> tuple[Tenant, ...]:
-    try:
-        return seeds.demo() if seed is None else seeds.load(seed)
-    except seeds.SeedError as error:
-        raise _failure(str(error)) from error
-
-
-def _chosen(tenants: tuple[Tenant, ...], name: str | None) -> Tenant:
-    for tenant in tenants:
-        if name in {None, tenant.name}:
-            return tenant
-    raise _failure(f"There is no tenant {name}; there are: {', '.join(tenant.name for tenant in tenants)}.")
 
 
 def _build(tenants: tuple[Tenant, ...], max_journal: int, max_records: int) -> MockAPI:
@@ -165,8 +138,3 @@ def _summary(tenant: Tenant) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _failure(sentence: str) -> SystemExit:
-    click.echo(sentence, err=True)
-    return SystemExit(_CONFIGURATION_ERROR)

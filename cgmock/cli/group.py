@@ -1,0 +1,50 @@
+"""The group of commands, and what several of them need."""
+
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from cgmock import seeds
+from cgmock.core.tenant import Tenant
+
+USAGE = 2
+"""The exit code of a command that cannot do what is asked."""
+
+seed_option = click.option(
+    "--seed",
+    type=click.Path(path_type=Path),
+    show_envvar=True,
+    help="TOML file that describes the tenants; without it, a demo tenant.",
+)
+tenant_option = click.option(
+    "--tenant", help="Name of the tenant; the first one by default.", show_envvar=True
+)
+
+
+@click.group(context_settings={"auto_envvar_prefix": "CGMOCK", "help_option_names": ["-h", "--help"]})
+@click.version_option(version("cgmock"), message="cgmock %(version)s")
+def cgmock() -> None:
+    """A fake CustomerGauge that tells the truth."""
+
+
+def tenants_of(seed: Path | None) -> tuple[Tenant, ...]:
+    """The tenants of a seed, or the demo's; its mistakes end the command."""
+    try:
+        return seeds.demo() if seed is None else seeds.load(seed)
+    except seeds.SeedError as error:
+        raise failure(str(error)) from error
+
+
+def chosen(tenants: tuple[Tenant, ...], name: str | None) -> Tenant:
+    """The tenant of that name, or the first one."""
+    for tenant in tenants:
+        if name in {None, tenant.name}:
+            return tenant
+    raise failure(f"There is no tenant {name}; there are: {', '.join(tenant.name for tenant in tenants)}.")
+
+
+def failure(sentence: str) -> SystemExit:
+    """What ends a command that cannot do what is asked, after a sentence that says why."""
+    click.echo(sentence, err=True)
+    return SystemExit(USAGE)
