@@ -1,6 +1,6 @@
 """What an import makes of one record: the fate of each heading, and the changes to the tenant's data.
 
-The same decision serves the records endpoint, the webhooks and the verifier.
+The same decision serves the records endpoint and the webhooks.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -110,7 +110,7 @@ def import_record(
     _require(reading)
     _require_contact_of_activity(reading)
     if reading.violations:
-        return Import((), tuple(_failures(reading)), tuple(reading.violations))
+        return Import((), tuple(_failures(reading, record)), tuple(reading.violations))
     changes = _WRITERS[configuration.data_type](reading)
     return Import(changes, (*reading.fates.values(), *reading.notices))
 
@@ -151,12 +151,12 @@ def _take(reading: _Reading, heading: str, field: Field, value: PhpValue, *, tri
     if value is None:
         _take_nothing(reading, heading, field)
         return
-    if field.name in reading.headings:
-        _overwrite(reading, heading, field)
-    reading.headings[field.name] = heading
     flaw = flaw_of(field, value, reading.tenant.touchpoints)
     if flaw is not None and not _tolerated(reading, heading, field, flaw):
         return
+    if field.name in reading.headings:
+        _overwrite(reading, heading, field)
+    reading.headings[field.name] = heading
     reading.values[field.entity][field.name] = stored_form(field, value, flaw)
     if flaw is None:
         reading.fates[heading] = _kept(reading, heading, field, value, trimmed=trimmed)
@@ -208,8 +208,9 @@ def _tolerated(reading: _Reading, heading: str, field: Field, flaw: Flaw) -> boo
 
 
 def _require(reading: _Reading) -> None:
+    given = {*reading.headings, *(violation.field for violation in reading.violations)}
     for group in _required(reading):
-        if any(name in reading.headings for name in group):
+        if not given.isdisjoint(group):
             continue
         for name in group:
             others = tuple(reading.heading_of(other) for other in group if other != name)
@@ -238,7 +239,7 @@ def _require_contact_of_activity(reading: _Reading) -> None:
         _tolerated(reading, reading.headings[field.name], field, _UNKNOWN_CONTACT)
 
 
-def _failures(reading: _Reading) -> Iterator[Notice]:
+def _failures(reading: _Reading, record: PhpArray) -> Iterator[Notice]:
     """The fates of a record that fails: what breaks a rule, what is lost with it, what was lost anyway."""
     broken = {violation.heading: violation for violation in reading.violations}
     for heading, notice in reading.fates.items():
@@ -246,7 +247,7 @@ def _failures(reading: _Reading) -> Iterator[Notice]:
             yield Notice(heading, Fate.IGNORED, Behaviour.RECORD_FAILED, notice.field, "the record failed")
         elif heading not in broken:
             yield notice
-    sent = set(reading.headings.values()) | reading.fates.keys()
+    sent = {str(key) for key in record}
     for heading, violation in broken.items():
         shown = heading if heading in sent else None
         yield Notice(
