@@ -402,8 +402,8 @@ def test_a_rate_window_lasts_from_its_first_moment_to_the_end_of_the_minute(star
 @pytest.mark.parametrize(
     ("body", "behaviours"),
     [
-        (b"{}", (Behaviour.INPUT_REQUIRED,)),
-        (b'{"configuration":"contact"}', (Behaviour.INPUT_REQUIRED,)),
+        (b"{}", (Behaviour.INPUT_REQUIRED, Behaviour.RECORD_REQUIRED)),
+        (b'{"configuration":"contact"}', (Behaviour.RECORD_REQUIRED,)),
         (b'{"configuration":"contact","record":"x"}', (Behaviour.RECORD_NOT_ARRAY,)),
         (b'{"record":"x"}', (Behaviour.INPUT_REQUIRED, Behaviour.RECORD_NOT_ARRAY)),
     ],
