@@ -8,7 +8,7 @@ from cgmock.core.behaviours import DIFFERENCES, Behaviour
 from cgmock.core.questions import QUESTIONS
 
 _EVIDENCE = """\
-`documented`: a document of the vendor, or of a service that it builds on, says so. `framework`: a real Laravel does so.
+`documented`: a document of the vendor says so. `framework`: a real Laravel does so.
 `assumed`: nobody outside has seen it. `observed`: seen on the live service.\
 """
 
@@ -86,7 +86,7 @@ def _markdown() -> Iterator[str]:
     yield ""
     yield "## What nobody told us"
     yield ""
-    yield "No document answers these. The fake does what stands here; a policy of the seed has it otherwise."
+    yield "No document of the vendor answers these for certain. The fake does what stands here; where a policy is named, a seed can have it otherwise."
     yield ""
     yield "| question | the fake | policy |"
     yield "|---|---|---|"

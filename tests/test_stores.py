@@ -57,6 +57,20 @@ def test_a_contact_is_found_by_email_then_by_phone_and_updated() -> None:
     assert ask(store).contact(None, None) is None
 
 
+def test_a_phone_of_two_contacts_is_the_last_one_s_that_got_it_and_goes_back() -> None:
+    store = MemoryStore([ACME])
+
+    apply(store, SaveContact(JOE, None, {"email": JOE}), SaveContact(None, "1", {"phone": "1"}))
+    apply(store, SaveContact(JOE, "1", {"email": JOE, "phone": "1"}))
+    shared = ask(store).contact(None, "1")
+    apply(store, SaveContact(JOE, "2", {"email": JOE, "phone": "2"}))
+
+    assert shared == {"email": JOE, "phone": "1"}
+    assert ask(store).contact(None, "1") == {"phone": "1"}
+    apply(store, SaveContact(None, "1", {"phone": "1", "first_name": "Jane"}))
+    assert len(page(store, Collection.CONTACTS).rows) == 2
+
+
 def test_an_alias_leads_to_its_account_and_is_kept_once() -> None:
     store = MemoryStore([ACME])
 

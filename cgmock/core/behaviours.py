@@ -8,8 +8,8 @@ from typing import NamedTuple
 class Evidence(StrEnum):
     """How a behaviour is known.
 
-    documented: a document of the vendor (or of the service it builds on) says so; framework: seen on a real Laravel;
-    assumed: nobody outside has seen it, and a policy switches it; observed: seen live.
+    documented: a document of the vendor says so; framework: seen on a real Laravel; assumed: nobody outside has seen
+    it, and where it matters a policy switches it; observed: seen live.
     """
 
     DOCUMENTED = "documented"
@@ -23,7 +23,9 @@ _DOCUMENTED, _FRAMEWORK, _ASSUMED = Evidence.DOCUMENTED, Evidence.FRAMEWORK, Evi
 _RECORDS = "PUT Record (External Response), 5000880071"
 _WEBHOOK = "Incoming Webhook, 5000874298"
 _RESPONSES = "GET Responses, 5000875861"
-_COGNITO = "Amazon Cognito developer guide, token endpoint"
+_COGNITO = (
+    "Amazon Cognito developer guide, token endpoint; that CustomerGauge uses it is inferred from its URL"
+)
 _LARAVEL = "Laravel 8.83"
 
 
@@ -42,34 +44,40 @@ class Behaviour(Enum):
         _DOCUMENTED,
         "Authenticating using OAuth2, 5000846993",
     )
+    TOKEN_SHAPE = (
+        "token.shape",
+        "A token is a JSON Web Token, RS256, with Cognito's claims; expires_in is a number, token_type is Bearer.",
+        _ASSUMED,
+        _COGNITO,
+    )
     TOKEN_METHOD = (
         "token.method",
         "The token endpoint answers any method but POST with 405 and no body.",
-        _DOCUMENTED,
-        f"{_COGNITO}; aws/amazon-cognito-auth-js#52",
+        _ASSUMED,
+        "aws/amazon-cognito-auth-js#52 saw it of Amazon Cognito, which CustomerGauge is inferred to use",
     )
     TOKEN_REQUEST = (
         "token.invalid-request",
         "A token request that is not a form, or lacks a parameter, is an invalid_request.",
-        _DOCUMENTED,
+        _ASSUMED,
         _COGNITO,
     )
     TOKEN_CLIENT = (
         "token.invalid-client",
         "An unknown client id or a wrong secret is an invalid_client.",
-        _DOCUMENTED,
+        _ASSUMED,
         _COGNITO,
     )
     TOKEN_GRANT = (
         "token.unsupported-grant-type",
         "Any grant type that the token service does not have is an unsupported_grant_type.",
-        _DOCUMENTED,
+        _ASSUMED,
         _COGNITO,
     )
     TOKEN_FLOW = (
         "token.unauthorized-client",
         "A connected app may use no grant type but client_credentials: unauthorized_client.",
-        _DOCUMENTED,
+        _ASSUMED,
         _COGNITO,
     )
     TOKEN_SCOPE = (
@@ -86,21 +94,27 @@ class Behaviour(Enum):
     )
     TOKEN_KEYS = (
         "token.keys",
-        "The keys that tokens are signed with are published as a JSON Web Key Set.",
-        _DOCUMENTED,
-        "Amazon Cognito developer guide, verifying JSON web tokens",
+        "The keys that tokens are signed with are published as a JSON Web Key Set, here beside the token endpoint.",
+        _ASSUMED,
+        "Amazon Cognito publishes them on a host of its own, which is not in this fake",
+    )
+    KEYS_METHOD = (
+        "token.keys-method",
+        "The keys are only read: any other method is answered with 405 and no body.",
+        _ASSUMED,
+        "As the token endpoint",
     )
     UNAUTHENTICATED = (
         "auth.unauthenticated",
         "A missing, malformed or foreign token is answered with 401 Unauthenticated.",
-        _DOCUMENTED,
-        "PATCH Users Disable, 5000875271, for a sibling API",
+        _ASSUMED,
+        "PATCH Users Disable, 5000875271, documents it for a sibling API",
     )
     TOKEN_EXPIRED = (
         "auth.expired",
         "An expired token looks like any other invalid one.",
-        _DOCUMENTED,
-        "PATCH Users Disable, 5000875271, for a sibling API",
+        _ASSUMED,
+        "PATCH Users Disable, 5000875271, documents it for a sibling API",
     )
     TOKEN_REGION = (
         "auth.region",
@@ -159,9 +173,15 @@ class Behaviour(Enum):
     )
     INPUT_REQUIRED = (
         "records.required",
-        "Without configuration or record the answer is 422 in Laravel's words.",
+        "Without a configuration the answer is 422 in Laravel's words.",
         _DOCUMENTED,
         _RECORDS,
+    )
+    RECORD_REQUIRED = (
+        "records.record-required",
+        "Without a record, or with an empty one, the answer is 422 as well; both are told at once.",
+        _FRAMEWORK,
+        _LARAVEL,
     )
     BODY_UNREAD = (
         "records.unread-body",
@@ -274,8 +294,8 @@ class Behaviour(Enum):
     ALIAS_IGNORED = (
         "import.alias-ignored",
         "Multi-object and external response records do not know aliases: the account is created anew.",
-        _DOCUMENTED,
-        "PUT Record (Account Alias), 5000872721",
+        _ASSUMED,
+        "PUT Record (Account Alias), 5000872721, does not list them among those that do",
     )
     CONTACT_SAVED = (
         "import.contact",
@@ -351,13 +371,13 @@ class Behaviour(Enum):
     )
     RESPONSES_END = (
         "responses.end",
-        "After the last response the data is empty; the cursor stays where it is, and finds newer responses later.",
+        "After the last response the data is empty.",
         _DOCUMENTED,
         _RESPONSES,
     )
     RESPONSES_SHAPE = (
         "responses.shape",
-        "A response has the technical names of its fields; empty ones are null, dates of the service are in UTC.",
+        "A response has the technical names of its fields, null where empty; the cursor of an empty page is the one sent.",
         _ASSUMED,
         f"{_RESPONSES}, an older version for /v6/rest/responses; dyvenia/viadot reads cursor.next",
     )
@@ -369,9 +389,9 @@ class Behaviour(Enum):
     )
     RESPONSES_EXPANDED = (
         "responses.expanded",
-        "What with[] asks for is there, and empty: no record can write it.",
+        "The drivers, tags, questions and properties that with[] asks for are there, and empty: no record can write them.",
         _ASSUMED,
-        f"{_RESPONSES} names drivers, questions, tags and segments",
+        "dyvenia/viadot asks for these four",
     )
     RESPONSES_INVALID = (
         "responses.invalid",

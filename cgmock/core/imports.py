@@ -1,6 +1,6 @@
 """What an import makes of one record: the fate of each heading, and the changes to the tenant's data.
 
-The same decision serves the records endpoint, the webhooks and the verifier.
+The same decision serves the records endpoint and the webhooks.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -73,6 +73,7 @@ class _Reading:
         self.tenant = tenant
         self.configuration = configuration
         self.data = data
+        self.fields = configuration.fields
         self.rules = catalog.RULES[configuration.data_type]
         self.values: dict[Entity, dict[str, Value]] = {entity: {} for entity in self.rules.entities}
         self.headings: dict[str, str] = {}
@@ -95,7 +96,7 @@ class _Reading:
 
     def heading_of(self, name: str) -> str:
         """The heading that a field is mapped to, else the field's display name."""
-        mapped = (heading for heading, field in self.configuration.fields.items() if field.name == name)
+        mapped = (heading for heading, field in self.fields.items() if field.name == name)
         return next(mapped, catalog.FIELDS[name].display_name)
 
 
@@ -109,13 +110,13 @@ def import_record(
     _require(reading)
     _require_contact_of_activity(reading)
     if reading.violations:
-        return Import((), tuple(_failures(reading)), tuple(reading.violations))
+        return Import((), tuple(_failures(reading, record)), tuple(reading.violations))
     changes = _WRITERS[configuration.data_type](reading)
     return Import(changes, (*reading.fates.values(), *reading.notices))
 
 
 def _read(reading: _Reading, heading: str, value: PhpValue, *, trimmed: bool) -> None:
-    field = reading.configuration.fields.get(heading) or _in_other_case(reading, heading)
+    field = reading.fields.get(heading) or _in_other_case(reading, heading)
     if field is None:
         known = _suggestion(reading, heading)
         reading.fates[heading] = Notice(
@@ -150,11 +151,12 @@ def _take(reading: _Reading, heading: str, field: Field, value: PhpValue, *, tri
     if value is None:
         _take_nothing(reading, heading, field)
         return
-    _overwrite(reading, heading, field)
-    reading.headings[field.name] = heading
     flaw = flaw_of(field, value, reading.tenant.touchpoints)
     if flaw is not None and not _tolerated(reading, heading, field, flaw):
         return
+    if field.name in reading.headings:
+        _overwrite(reading, heading, field)
+    reading.headings[field.name] = heading
     reading.values[field.entity][field.name] = stored_form(field, value, flaw)
     if flaw is None:
         reading.fates[heading] = _kept(reading, heading, field, value, trimmed=trimmed)
@@ -163,7 +165,8 @@ def _take(reading: _Reading, heading: str, field: Field, value: PhpValue, *, tri
 def _take_nothing(reading: _Reading, heading: str, field: Field) -> None:
     fate, reason = Fate.IGNORED, "empty: the field stays as it is"
     if reading.policies.empty_on_update is EmptyOnUpdate.CLEARS:
-        _overwrite(reading, heading, field)
+        if field.name in reading.headings:
+            _overwrite(reading, heading, field)
         reading.values[field.entity][field.name] = None
         fate, reason = Fate.STORED, "empty: the field is cleared"
     reading.fates[heading] = Notice(heading, fate, Behaviour.VALUE_EMPTY, field.name, reason)
@@ -171,11 +174,9 @@ def _take_nothing(reading: _Reading, heading: str, field: Field) -> None:
 
 def _overwrite(reading: _Reading, heading: str, field: Field) -> None:
     """Note the earlier heading of the same field, whose value is lost."""
-    earlier = reading.headings.pop(field.name, None)
-    if earlier is not None:
-        reason = f"overwritten by {heading}"
-        notice = Notice(earlier, Fate.IGNORED, Behaviour.HEADING_OVERWRITTEN, field.name, reason)
-        reading.fates[earlier] = notice
+    earlier = reading.headings.pop(field.name)
+    reason = f"overwritten by {heading}"
+    reading.fates[earlier] = Notice(earlier, Fate.IGNORED, Behaviour.HEADING_OVERWRITTEN, field.name, reason)
 
 
 def _kept(reading: _Reading, heading: str, field: Field, value: PhpValue, *, trimmed: bool) -> Notice:
@@ -184,7 +185,7 @@ def _kept(reading: _Reading, heading: str, field: Field, value: PhpValue, *, tri
         return _trimmed(heading, field.name)
     if not isinstance(value, str) and not _is_score(field, value):
         return _converted(heading, field.name, value)
-    if heading not in reading.configuration.fields:
+    if heading not in reading.fields:
         reason = "met its mapping in another case"
         return Notice(heading, Fate.STORED, Behaviour.HEADING_CASE, field.name, reason)
     return _stored(heading, field.name)
@@ -207,8 +208,9 @@ def _tolerated(reading: _Reading, heading: str, field: Field, flaw: Flaw) -> boo
 
 
 def _require(reading: _Reading) -> None:
+    given = {*reading.headings, *(violation.field for violation in reading.violations)}
     for group in _required(reading):
-        if any(name in reading.headings for name in group):
+        if not given.isdisjoint(group):
             continue
         for name in group:
             others = tuple(reading.heading_of(other) for other in group if other != name)
@@ -237,7 +239,7 @@ def _require_contact_of_activity(reading: _Reading) -> None:
         _tolerated(reading, reading.headings[field.name], field, _UNKNOWN_CONTACT)
 
 
-def _failures(reading: _Reading) -> Iterator[Notice]:
+def _failures(reading: _Reading, record: PhpArray) -> Iterator[Notice]:
     """The fates of a record that fails: what breaks a rule, what is lost with it, what was lost anyway."""
     broken = {violation.heading: violation for violation in reading.violations}
     for heading, notice in reading.fates.items():
@@ -245,7 +247,7 @@ def _failures(reading: _Reading) -> Iterator[Notice]:
             yield Notice(heading, Fate.IGNORED, Behaviour.RECORD_FAILED, notice.field, "the record failed")
         elif heading not in broken:
             yield notice
-    sent = set(reading.headings.values()) | reading.fates.keys()
+    sent = {str(key) for key in record}
     for heading, violation in broken.items():
         shown = heading if heading in sent else None
         yield Notice(

@@ -86,7 +86,8 @@ def text(rule: Rule, path: str, dialect: Dialect, *, other: str = "") -> str:
     texts = _TEXTS_10 if dialect is Dialect.LARAVEL10 else _TEXTS
     message = texts[rule].replace(":attribute", attribute(path))
     # One after the other, as Laravel does: a heading may look like a placeholder.
-    for placeholder, value in zip(_OTHERS.get(rule, ()), other.split(" and "), strict=False):
+    placeholders = _OTHERS.get(rule, ())
+    for placeholder, value in zip(placeholders, other.split(" and ", len(placeholders) - 1), strict=False):
         message = message.replace(placeholder, value)
     return message
 

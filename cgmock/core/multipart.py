@@ -112,7 +112,7 @@ def _disposition(lines: _Lines) -> str | None:
         text = line.decode("utf-8", "surrogateescape")
         key, colon, value = text.partition(":")
         if colon and text[0] not in _SPACES:
-            headers.append((key.lower(), [value.lstrip(_SPACES)]))
+            headers.append((key.lower(), [value]))
         elif headers:
             headers[-1][1].append(text)
     return next(("".join(pieces) for key, pieces in headers if key == "content-disposition"), None)

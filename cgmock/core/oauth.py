@@ -65,13 +65,15 @@ def issue_token(view: View, request: Request, now: float) -> Outcome:
         return _refused("invalid_scope", Behaviour.TOKEN_SCOPE, notices)
     token = view.sign(_claims(view.tenant, app, scope, now, request.id))
     body = {"access_token": token, "expires_in": LIFETIME, "token_type": "Bearer"}
-    return Outcome(Response(200, _JSON, _encoded(body)), (), notices, (Behaviour.TOKEN_ISSUED,))
+    return Outcome(
+        Response(200, _JSON, _encoded(body)), (), notices, (Behaviour.TOKEN_ISSUED, Behaviour.TOKEN_SHAPE)
+    )
 
 
 def publish_keys(view: View, request: Request) -> Outcome:
     """Answer a request for the key set."""
     if request.method not in {"GET", "HEAD"}:
-        return Outcome(Response(405, (("Allow", "GET"),)), behaviours=(Behaviour.TOKEN_METHOD,))
+        return Outcome(Response(405, (("Allow", "GET"),)), behaviours=(Behaviour.KEYS_METHOD,))
     return Outcome(Response(200, _JSON, view.keys().encode()), behaviours=(Behaviour.TOKEN_KEYS,))
 
 

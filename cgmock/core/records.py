@@ -42,7 +42,7 @@ def _incomplete(tenant: Tenant, sent: Input, request: Request) -> Outcome:
         behaviours.append(Behaviour.INPUT_REQUIRED)
     if not _given(sent.values.get("record")):
         errors["record"] = [laravel.text(Rule.REQUIRED, "record", dialect)]
-        behaviours.append(Behaviour.INPUT_REQUIRED)
+        behaviours.append(Behaviour.RECORD_REQUIRED)
     elif not isinstance(sent.values.get("record"), dict):
         errors["record"] = [laravel.text(Rule.ARRAY, "record", dialect)]
         behaviours.append(Behaviour.RECORD_NOT_ARRAY)

@@ -123,11 +123,12 @@ class _Table:
         self.last_id = 0
         self._limit = limit
         self._keys = keys
-        self._index: dict[tuple[str, str], int] = {}
+        self._holders: dict[tuple[str, str], dict[int, None]] = {}
 
     def find(self, key: str, identifier: str | None) -> int | None:
-        """The id of the row that holds the identifier in the column `key`."""
-        return None if identifier is None else self._index.get((key, identifier))
+        """The id of the row that holds the identifier in the column `key`; of several, the last that got it."""
+        holders = None if identifier is None else self._holders.get((key, identifier))
+        return next(reversed(holders)) if holders else None
 
     def add(self, values: Mapping[str, _Cell], origin: Origin) -> int:
         """Add a row; the oldest one makes room."""
@@ -166,12 +167,15 @@ class _Table:
     def _point(self, number: int, values: Mapping[str, _Cell]) -> None:
         for key in self._keys:
             for identifier in _identifiers(values.get(key)):
-                self._index[key, identifier] = number
+                self._holders.setdefault((key, identifier), {})[number] = None
 
     def _unpoint(self, number: int, keys: Iterable[str]) -> None:
         for key in keys:
             for identifier in _identifiers(self.rows[number].get(key)):
-                self._index.pop((key, identifier), None)
+                holders = self._holders[key, identifier]
+                del holders[number]
+                if not holders:
+                    del self._holders[key, identifier]
 
 
 class _Responses(_Table):

@@ -211,11 +211,11 @@ MUTANTS: Mapping[str, Mutation] = MappingProxyType(
             _rewriting(_is_record, _first_error_only), ("records.required", "http.redirect")
         ),
         "a token without its lifetime": Mutation(
-            _rewriting(_is_token, _without("expires_in")), ("token.issued",)
+            _rewriting(_is_token, _without("expires_in")), ("token.shape",)
         ),
-        "a lifetime as text": Mutation(_rewriting(_is_token, _with("expires_in", "3600")), ("token.issued",)),
+        "a lifetime as text": Mutation(_rewriting(_is_token, _with("expires_in", "3600")), ("token.shape",)),
         "a token of the type bearer": Mutation(
-            _rewriting(_is_token, _with("token_type", "bearer")), ("token.issued",)
+            _rewriting(_is_token, _with("token_type", "bearer")), ("token.shape",)
         ),
         "a body with the 405": Mutation(
             _answering(_is_token, 405, Response(405, (), b"no")), ("token.method",)

@@ -82,7 +82,7 @@ def test_the_suite_minds_nobody_s_conftest_and_settings(tmp_path: Path) -> None:
 
     code, output = run(
         tmp_path,
-        *("--", "-k", "test_client_credentials"),
+        *("--", "-k", "json_web_token"),
         environ={"PYTEST_ADDOPTS": "--nonsense", "PYTHONPATH": str(Path(__file__).parents[2])},
     )
 
@@ -117,17 +117,17 @@ def test_many_processes_share_a_budget_a_list_and_a_ledger(tmp_path: Path, serve
 def test_a_wrong_fake_of_somebody_ends_with_1_and_says_what_is_wrong(tmp_path: Path) -> None:
     with live_server(Mutant(ACME, MUTANTS["a lifetime as text"].change)) as server:
         code, output = run(
-            tmp_path, "--target", server.url, "--seed", str(SEED), "--", "-k", "test_client_credentials"
+            tmp_path, "--target", server.url, "--seed", str(SEED), "--", "-k", "json_web_token"
         )
 
     assert code == 1
-    assert "test_tokens.py::test_client_credentials_are_exchanged_for_a_bearer_token" in output
+    assert "test_tokens.py::test_a_token_is_a_json_web_token_that_says_how_long_it_lives" in output
     assert 'assert type(content["expires_in"]) is int' in output
 
 
 def test_a_target_that_nobody_serves_ends_with_3(tmp_path: Path) -> None:
     code, output = run(
-        tmp_path, "--target", "http://127.0.0.1:9", "--ledger", "ledger", "--", "-m", "documented"
+        tmp_path, "--target", "http://127.0.0.1:9", "--ledger", "ledger", "--", "-m", "documented or assumed"
     )
 
     assert code == 3
@@ -215,7 +215,7 @@ def test_the_gate_may_be_opened_by_the_environment(tmp_path: Path) -> None:
         "CGMOCK_CONTRACT_LIVE_WRITE_BUDGET": "3",
     }
 
-    code, output = run(tmp_path, "--", "-k", "test_client_credentials", environ=environ)
+    code, output = run(tmp_path, "--", "-k", "json_web_token", environ=environ)
 
     assert code == 3
     assert "the host 127.0.0.1 cannot be reached" in output

@@ -7,10 +7,15 @@ from cgmock.core.php import PhpValue
 INTEGER, BETWEEN = Rule.INTEGER, Rule.BETWEEN
 
 
+def shown(value: object) -> str:
+    """A value as a short id; without a backslash, for pytest writes it twice when it collects a test again."""
+    return ascii(value).replace("\\", "")[:30]
+
+
 @pytest.mark.parametrize(
     "value",
     ["0", "-0", "+5", " 5\n", "1000", "9223372036854775807", "-9223372036854775808", 5, 1.0, True],
-    ids=repr,
+    ids=shown,
 )
 def test_an_integer_is_taken(value: PhpValue) -> None:
     assert is_integer(value)
@@ -35,7 +40,7 @@ def test_an_integer_is_taken(value: PhpValue) -> None:
         None,
         {},
     ],
-    ids=lambda value: repr(value)[:30],
+    ids=shown,
 )
 def test_anything_else_is_not(value: PhpValue) -> None:
     assert not is_integer(value)
@@ -65,7 +70,7 @@ def test_anything_else_is_not(value: PhpValue) -> None:
         (1001, (BETWEEN,)),
         (" ", ()),
     ],
-    ids=lambda value: repr(value)[:30],
+    ids=shown,
 )
 def test_a_value_breaks_the_rules_that_laravel_says(value: PhpValue, broken: tuple[Rule, ...]) -> None:
     assert broken_rules(value, (1, 1000)) == broken

@@ -24,6 +24,14 @@ NAMED_A = "Content-Disposition: form-data; name=a"
         ("Content-Disposition: form-data", {}),
         ("Content-Disposition : form-data; name=a", {}),
         ("Content-Disposition: form-data;\r\n name=a", {"a": "1"}),
+        ("Content-Disposition: form-data;\r\nname=a", {"a": "1"}),
+        ("Content-Disposition: form-data;\r\n x:y; name=a", {"a": "1"}),
+        ("Content-Disposition:\r\n name=a", {"a": "1"}),
+        ("Content-Disposition: name=a", {"a": "1"}),
+        ("Content-Disposition: \xa0name=a", {}),
+        ("Content-Disposition: form-data; name=a; name", {"a": "1"}),
+        ('Content-Disposition: form-data; name="a:b"', {"a:b": "1"}),
+        ('Content-Disposition: form-data; name="a \r\nb"', {"a_b": "1"}),
         ("X: y\r\nContent-Disposition: form-data; name=a\r\nContent-Disposition: name=b", {"a": "1"}),
         (" ignored\r\nContent-Disposition: form-data; name=a", {"a": "1"}),
         ("\0", {}),
@@ -42,6 +50,8 @@ def test_a_part_has_the_name_that_php_finds(disposition: str, fields: PhpArray) 
         (f"--x\n{NAMED_A}\n\n1\r\r\n--x", "1\r"),
         (f"--x\n{NAMED_A}\n\n1\r\n--y\n--x", "1\r\n--y"),
         (f"--x\n{NAMED_A}\n\n1\n--xyz\n--x", "1"),
+        (f"\n--x\n{NAMED_A}\n\n1\n--x", "1"),
+        (f"--x\n{NAMED_A}\n\n1\n2\n--", "1\n2"),
         (f"--x\n{NAMED_A}\n\n1\0\n--x", "1\0"),
         (f"--x\n{NAMED_A}\n\n1", "1"),
         (f"--x\n{NAMED_A}\n\n1\r\n", "1"),
@@ -127,6 +137,20 @@ def test_every_body_is_read(body: bytes) -> None:
 
 def part(disposition: str, value: str) -> str:
     return f"--x\r\n{disposition}\r\n\r\n{value}\r\n"
+
+
+def test_a_last_line_as_long_as_php_s_buffer_counts_although_nothing_ends_it() -> None:
+    body = "--x\n" + NAMED_A.ljust(5120, "\t")
+
+    assert parse_multipart(body.encode(), TYPE) == {"a": ""}
+
+
+def test_a_line_that_php_s_buffer_cuts_keeps_its_carriage_return() -> None:
+    begin = 'Content-Disposition: form-data; name="'.ljust(5119, "n")
+
+    (name,) = parse_multipart(f'--x\n{begin}\ry"\n\n1\n--x'.encode(), TYPE)
+
+    assert str(name).endswith("n\ry")
 
 
 def form(*parts: str) -> bytes:

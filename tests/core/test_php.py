@@ -155,6 +155,10 @@ def test_json_may_be_nested_as_deep_whoever_asks() -> None:
         ("\udcff\udcc1\udcf8", 3),
         ("caf\udce9 x", 4),
         ("\udcf0ab", 1),
+        ("\x80x", 2),
+        ("\u0800x", 2),
+        ("\U00010000x", 2),
+        ("\udcf8abc", 4),
     ],
 )
 def test_characters_are_counted_as_php_counts_them(string: str, length: int) -> None:

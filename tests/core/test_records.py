@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -27,7 +28,7 @@ from cgmock.core.tenant import (
     UnknownTouchpoint,
     YesNo,
 )
-from tests.acme import FORM, JSON, NOW, FakeData, decided, fates, put, put_form, put_json, tenant, view
+from tests.acme import ACME, FORM, JSON, NOW, FakeData, decided, fates, put, put_form, put_json, tenant, view
 
 SAMPLE = {
     "Account Name": "ACME",
@@ -103,7 +104,15 @@ def test_a_body_that_was_not_read_is_noted_with_the_reason(
 
 @pytest.mark.parametrize(
     ("body", "content_type"),
-    [(b"", JSON), (b"{}", JSON), (b'{"Email":"x"}', JSON), (b"Email=x", FORM), (b'{"record":{}}', JSON)],
+    [
+        (b"", JSON),
+        (b"{}", JSON),
+        (b'{"Email":"x"}', JSON),
+        (b"Email=x", FORM),
+        (b'{"record":{}}', JSON),
+        (b'{"x":1}&configuration=contact', FORM),
+        (b'{"x":1}&record[Email]=x', FORM),
+    ],
 )
 def test_a_body_that_was_read_and_lacks_both_fields_has_no_notice(body: bytes, content_type: str) -> None:
     assert decide(view(), put(body, content_type), NOW).notices == ()
@@ -393,8 +402,8 @@ def test_a_rate_window_lasts_from_its_first_moment_to_the_end_of_the_minute(star
 @pytest.mark.parametrize(
     ("body", "behaviours"),
     [
-        (b"{}", (Behaviour.INPUT_REQUIRED,)),
-        (b'{"configuration":"contact"}', (Behaviour.INPUT_REQUIRED,)),
+        (b"{}", (Behaviour.INPUT_REQUIRED, Behaviour.RECORD_REQUIRED)),
+        (b'{"configuration":"contact"}', (Behaviour.RECORD_REQUIRED,)),
         (b'{"configuration":"contact","record":"x"}', (Behaviour.RECORD_NOT_ARRAY,)),
         (b'{"record":"x"}', (Behaviour.INPUT_REQUIRED, Behaviour.RECORD_NOT_ARRAY)),
     ],
@@ -444,3 +453,54 @@ def test_an_unescaped_plus_in_a_form_is_a_blank() -> None:
     outcome = decide(view(), put(b"configuration=contact&record[Phone]=+5562", FORM), NOW)
 
     assert outcome.changes == (SaveContact(None, "5562", {"phone": "5562"}),)
+
+
+def test_a_touchpoint_that_is_dropped_overwrites_nothing() -> None:
+    configuration = replace(
+        ACME.configurations["external_response"],
+        headings={"Email": "email", "T1": "touchpoint", "T2": "touchpoint"},
+    )
+    lenient = replace(
+        tenant(unknown_touchpoint=UnknownTouchpoint.DROPPED), configurations={"responses": configuration}
+    )
+
+    for record in (
+        {"Email": "joe@example.com", "T1": "After Sales", "T2": "Nope"},
+        {"Email": "joe@example.com", "T2": "Nope", "T1": "After Sales"},
+    ):
+        outcome = decided("responses", record, lenient)
+
+        assert fates(outcome) == {"Email": "stored", "T1": "stored", "T2": "ignored"}
+        assert RecordResponse({"email": "joe@example.com", "touchpoint": "After Sales"}) in outcome.changes
+
+
+def test_a_second_value_of_a_field_that_breaks_a_rule_fails_the_record() -> None:
+    configuration = replace(
+        ACME.configurations["contact"], headings={"Email": "email", "Mail": "email", "Phone": "phone"}
+    )
+    of = replace(ACME, configurations={"contact": configuration})
+
+    outcome = decided("contact", {"Mail": "joe@example.com", "Email": "nobody"}, of)
+
+    assert fates(outcome) == {"Mail": "ignored", "Email": "failed"}
+    assert outcome.changes == ()
+
+
+def test_a_required_value_that_breaks_a_rule_is_not_missing_as_well() -> None:
+    outcome = decided("contact", {"Email": "nobody"}, tenant(bad_value=BadValue.UNPROCESSABLE))
+
+    assert json.loads(outcome.response.body)["errors"] == {
+        "record.Email": ["The record. email must be a valid email address."]
+    }
+
+
+def test_a_heading_with_the_word_and_is_whole_in_the_text_of_an_error() -> None:
+    configuration = replace(
+        ACME.configurations["contact"], headings={"Email": "email", "Phone and Fax": "phone"}
+    )
+
+    outcome = decided("contact", {"X": "1"}, replace(ACME, configurations={"contact": configuration}))
+
+    assert json.loads(outcome.response.body)["errors"]["record.Email"] == [
+        "The record. email field is required when record. phone and fax is not present."
+    ]

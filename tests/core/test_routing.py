@@ -63,6 +63,13 @@ def test_404_and_405_are_worded_in_the_dialect(dialect: Dialect, not_found: str,
     assert not_allowed in json.loads(wrong.body)["message"]
 
 
+@pytest.mark.parametrize(("path", "shown"), [("/", "/"), ("/X/", "X"), ("/X/Y", "X/Y")])
+def test_the_newest_dialect_shows_the_path_without_the_slashes_around_it(path: str, shown: str) -> None:
+    response = decide(view(tenant(dialect=Dialect.LARAVEL10)), GOOD._replace(path=path), NOW).response
+
+    assert json.loads(response.body) == {"message": f"The route {shown} could not be found."}
+
+
 def test_options_tells_the_method() -> None:
     response = decide(view()._replace(claims=None), GOOD._replace(method="OPTIONS"), NOW).response
 

@@ -98,7 +98,7 @@ def test_an_answer_tells_the_evidence_of_each_behaviour() -> None:
     assert answer is not None
     assert (
         "- An expired token looks like any other invalid one. "
-        "**documented**: PATCH Users Disable, 5000875271, for a sibling API (`auth.expired`)"
+        "**assumed**: PATCH Users Disable, 5000875271, documents it for a sibling API (`auth.expired`)"
     ) in answer["description"]
 
 

@@ -27,31 +27,38 @@ def test_a_record_is_taken_as_json_and_as_a_form_with_200_and_no_body(api: Conve
 
 
 @shows(Behaviour.INPUT_REQUIRED)
-def test_configuration_and_record_are_required_wherever_they_stand(api: Conversation) -> None:
+def test_a_configuration_is_required_wherever_it_stands(api: Conversation) -> None:
     mapped = api.means.importable()
     record = {"record": api.sample(mapped).record}
     in_query = urlencode({"configuration": mapped.reference})
 
-    neither = api.send(api.message(b"{}"))
-    no_form = api.send(api.message(b"", FORM))
     no_configuration = api.send(api.message(json.dumps(record).encode()))
     blank = api.send(api.message(json.dumps({"configuration": "  ", **record}).encode()))
-    no_record = api.send(api.message(json.dumps({"configuration": mapped.reference}).encode()))
-    empty_record = api.send(
-        api.message(json.dumps({"configuration": mapped.reference, "record": {}}).encode())
-    )
     beside = api.send(api.message(json.dumps(record).encode())._replace(query=in_query))
     overruled = api.send(
         api.message(json_of(api.sample(mapped)))._replace(query="configuration=cgmock-unknown")
     )
 
-    assert errors_of(neither) == errors_of(no_form) == _BOTH
     for response in (no_configuration, blank):
         assert errors_of(response) == {"configuration": _BOTH["configuration"]}
-    for response in (no_record, empty_record):
-        assert errors_of(response) == {"record": _BOTH["record"]}
     assert_accepted(beside)
     assert_accepted(overruled)
+
+
+@shows(Behaviour.RECORD_REQUIRED)
+def test_a_record_is_required_and_told_beside_the_configuration(api: Conversation) -> None:
+    mapped = api.means.importable()
+
+    neither = api.send(api.message(b"{}"))
+    no_form = api.send(api.message(b"", FORM))
+    no_record = api.send(api.message(json.dumps({"configuration": mapped.reference}).encode()))
+    empty_record = api.send(
+        api.message(json.dumps({"configuration": mapped.reference, "record": {}}).encode())
+    )
+
+    assert errors_of(neither) == errors_of(no_form) == _BOTH
+    for response in (no_record, empty_record):
+        assert errors_of(response) == {"record": _BOTH["record"]}
 
 
 @shows(Behaviour.BODY_UNREAD)

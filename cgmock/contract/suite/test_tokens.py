@@ -1,6 +1,7 @@
 """The token service, and whose token is good."""
 
 import json
+from base64 import urlsafe_b64decode
 from urllib.parse import urlencode
 
 from cgmock.contract.checks import shows
@@ -17,14 +18,31 @@ from cgmock.core.messages import Request
 def test_client_credentials_are_exchanged_for_a_bearer_token(api: Conversation) -> None:
     response = api.ask_token(**_grant(api))
 
-    content = json_object(response)
     assert response.status_code == 200
+    assert isinstance(json_object(response)["access_token"], str)
+
+
+@shows(Behaviour.TOKEN_SHAPE)
+def test_a_token_is_a_json_web_token_that_says_how_long_it_lives(api: Conversation) -> None:
+    response = api.ask_token(**_grant(api))
+
+    content = json_object(response)
+    header, _, signature = str(content["access_token"]).split(".")
     assert response.headers["content-type"].startswith(JSON)
     assert content.keys() == {"access_token", "expires_in", "token_type"}
-    assert isinstance(content["access_token"], str)
     assert type(content["expires_in"]) is int
     assert content["expires_in"] == 3600
     assert content["token_type"] == "Bearer"  # noqa: S105  (a kind of token)
+    assert json.loads(urlsafe_b64decode(f"{header}=="))["alg"] == "RS256"
+    assert signature
+
+
+@shows(Behaviour.KEYS_METHOD)
+def test_the_keys_are_only_read(api: Conversation) -> None:
+    response = api.send(Request("POST", "/.well-known/jwks.json", "", {"accept": JSON}), Service.AUTH)
+
+    assert response.status_code == 405
+    assert response.content == b""
 
 
 @shows(Behaviour.TOKEN_METHOD)

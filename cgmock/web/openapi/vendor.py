@@ -117,7 +117,13 @@ def _issue_token() -> Node:
             "content": {FORM: {"schema": schema("TokenRequest"), **sample("credentials", example)}},
         },
         "responses": {
-            "200": answer("A token.", body(schema("Token")), Behaviour.TOKEN_ISSUED, Behaviour.TOKEN_QUERY),
+            "200": answer(
+                "A token.",
+                body(schema("Token")),
+                Behaviour.TOKEN_ISSUED,
+                Behaviour.TOKEN_SHAPE,
+                Behaviour.TOKEN_QUERY,
+            ),
             "400": answer("No token.", TOKEN_ERROR, *refused),
             "401": {**by_rfc, "headers": {"WWW-Authenticate": {"schema": TEXT}}},
             "405": shared("TokenMethodNotAllowed"),
@@ -133,7 +139,7 @@ def _publish_keys() -> Node:
         "responses": {
             "200": answer("A JSON Web Key Set (RFC 7517).", body(schema("KeySet")), Behaviour.TOKEN_KEYS),
             "400": shared("BrokenOff"),
-            "405": shared("TokenMethodNotAllowed"),
+            "405": shared("KeysMethodNotAllowed"),
         },
     }
 
@@ -141,7 +147,12 @@ def _publish_keys() -> Node:
 def _put_record() -> Node:
     record = schema("Import")
     refused = (
-        *(Behaviour.INPUT_REQUIRED, Behaviour.BODY_UNREAD, Behaviour.RECORD_NOT_ARRAY),
+        *(
+            Behaviour.INPUT_REQUIRED,
+            Behaviour.RECORD_REQUIRED,
+            Behaviour.BODY_UNREAD,
+            Behaviour.RECORD_NOT_ARRAY,
+        ),
         *(Behaviour.CONFIGURATION_UNKNOWN, *RECORD_REFUSED),
     )
     return {

@@ -73,6 +73,10 @@ SHARED: Node = {
         **answer("The path has another method.", {}, Behaviour.TOKEN_METHOD),
         "headers": {"Allow": _header(TEXT)},
     },
+    "KeysMethodNotAllowed": {
+        **answer("The path has another method.", {}, Behaviour.KEYS_METHOD),
+        "headers": {"Allow": _header(TEXT)},
+    },
     "TooLarge": answer("The body is too large.", REFUSAL, Behaviour.BODY_TOO_LARGE),
     "TooManyAttempts": {
         **answer("The tenant's rate limit is used up.", REFUSAL, Behaviour.RATE_LIMITED),
