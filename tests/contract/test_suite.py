@@ -260,7 +260,12 @@ def test_a_busy_tenant_is_no_hindrance_and_its_people_are_never_kept() -> None:
         response = handle(request)
         if request.path == "/records/" and request.method == "PUT" and response.status == 200:
             handle(
-                request._replace(body=body, length=len(body), query="", headers=JSON | dict(request.headers))
+                request._replace(
+                    body=body,
+                    length=len(body),
+                    query="",
+                    headers={"content-type": "application/json"} | dict(request.headers),
+                )
             )
         return response
 
