@@ -18,6 +18,8 @@ from cgmock.mock_api import MockAPI
 from cgmock.stores import Collection, Row
 
 _PAGE = 1000
+_PAUSE = 0.02
+"""Seconds before one asks again, where too many wait already for a fake to let one more wait."""
 
 
 class ClockControl(Protocol):
@@ -243,7 +245,8 @@ class FakeCustomerGauge:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise AssertionError(f"{expected.explain(entries)}\nWaited for {timeout:g} seconds.")
-            self.control.wait(self.tenant.name, entries[-1].number if entries else 0, left)
+            if not self.control.wait(self.tenant.name, entries[-1].number if entries else 0, left):
+                time.sleep(_PAUSE)
             entries = self.journal
 
 

@@ -41,6 +41,24 @@ def test_the_version_is_the_distribution_s() -> None:
     assert run("--version") == (0, f"cgmock {version('cgmock')}\n")
 
 
+@pytest.mark.parametrize("token", ["", " ", "a b", "é", "a\n"])
+def test_a_control_token_that_nobody_can_send_is_refused(token: str) -> None:
+    assert run("serve", "--port", "0", "--control-token", token) == (
+        2,
+        "--control-token must be visible ASCII characters without a blank, at least one.\n",
+    )
+
+
+@pytest.mark.parametrize("host", ["", "é..x", "x" * 64, "192.0.2.1"])
+def test_a_host_that_cannot_be_had_is_one_sentence(host: str) -> None:
+    code, output = run("serve", "--port", "0", "--host", host)
+
+    assert code == 2
+    assert output.startswith(f"Cannot listen on {host or 'no host'} port 0: ")
+    assert output.endswith(". Choose another with --host or --port.\n")
+    assert output.count("\n") == 1
+
+
 def test_check_prints_a_summary() -> None:
     code, output = run("check", str(FIXTURES / "tenants" / "two_tenants.toml"))
 

@@ -104,7 +104,10 @@ def _add_fault_commands(blueprint: Blueprint, mock: MockAPI) -> None:
 
 def _sent(known: tuple[str, ...] | None = None) -> Mapping[str, object]:
     """The JSON object of a request; an empty body is an empty one."""
-    content = request.get_json(force=True, silent=True) if request.get_data(cache=True) else {}
+    try:
+        content = request.get_json(force=True, silent=True) if request.get_data(cache=True) else {}
+    except RecursionError as error:
+        raise UnprocessableEntity("The body must be a JSON object that is not so deep.") from error
     if not isinstance(content, dict):
         raise UnprocessableEntity("The body must be a JSON object.")
     for key in content:
