@@ -5,10 +5,10 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import NamedTuple, Protocol, TypedDict, Unpack
+from enum import StrEnum
+from typing import NamedTuple, Protocol, TypeVar
 
-from cgmock.core.behaviours import Behaviour
-from cgmock.core.outcome import Fate, Notice
+from cgmock.core.outcome import Notice
 from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import Tenant
 from cgmock.expectations import Expectation
@@ -18,6 +18,7 @@ from cgmock.mock_api import MockAPI
 from cgmock.stores import Collection, Row
 
 _PAGE = 1000
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 class ClockControl(Protocol):
@@ -143,15 +144,6 @@ class LocalControl:
         return self.mock.hosted(name).faults
 
 
-class Kind(TypedDict, total=False):
-    """What requests are expected: for a configuration, to an endpoint, answered with a status, so many times."""
-
-    configuration: str
-    endpoint: Endpoint | str
-    status: int
-    times: int
-
-
 class Lost(NamedTuple):
     """A heading that was lost in silence, or with `notice.heading` None a whole record."""
 
@@ -195,13 +187,7 @@ class FakeCustomerGauge:
     @property
     def lost(self) -> Sequence[Lost]:
         """What was answered with 200 and is not stored."""
-        return tuple(
-            Lost(entry, notice)
-            for entry in self.journal
-            if entry.response.status == 200
-            for notice in entry.notices
-            if _is_lost(notice)
-        )
+        return tuple(Lost(entry, notice) for entry in self.journal for notice in entry.losses)
 
     @property
     def clock(self) -> ClockControl:
@@ -214,29 +200,56 @@ class FakeCustomerGauge:
         return self.control.faults(self.tenant.name)
 
     def data(self, collection: Collection | str) -> Sequence[Row]:
-        """The accounts, contacts, responses, invitations or activities, oldest first."""
-        return self.control.rows(self.tenant.name, Collection(collection))
+        """The accounts, contacts, responses, invitations or activities, oldest first. Raises ValueError."""
+        return self.control.rows(self.tenant.name, _one_of(Collection, "collection", collection))
 
     def reset(self) -> None:
         """Leave of the tenant what its seed says."""
         self.control.reset(self.tenant.name)
 
-    def expect(self, record: Mapping[str, object] | None = None, **kind: Unpack[Kind]) -> None:
+    def expect(
+        self,
+        record: Mapping[str, object] | None = None,
+        *,
+        configuration: str | None = None,
+        endpoint: Endpoint | str = Endpoint.RECORDS,
+        status: int | None = None,
+        times: int | None = None,
+    ) -> None:
         """Fail unless such requests were sent: `times` of them, at least one where that is not said.
 
         A record is expected to have these headings, and may have more. Raises AssertionError, which shows how the
         nearest request differs.
         """
-        expected = _expectation(record, kind)
+        expected = Expectation(
+            record=record,
+            configuration=configuration,
+            endpoint=_one_of(Endpoint, "endpoint", endpoint),
+            status=status,
+            times=times,
+        )
         entries = self.journal
         if not expected.holds(entries):
             raise AssertionError(expected.explain(entries))
 
-    def wait_for(
-        self, record: Mapping[str, object] | None = None, *, timeout: float = 5.0, **kind: Unpack[Kind]
+    def wait_for(  # noqa: PLR0913  (each is a word of the test's sentence)
+        self,
+        record: Mapping[str, object] | None = None,
+        *,
+        timeout: float = 5.0,
+        configuration: str | None = None,
+        endpoint: Endpoint | str = Endpoint.RECORDS,
+        status: int | None = None,
+        times: int | None = None,
     ) -> None:
         """Wait until such requests were sent, `timeout` seconds at most; then fail as `expect` does."""
-        expected = _expectation(record, kind)
+        expected = Expectation(
+            record=record,
+            configuration=configuration,
+            endpoint=_one_of(Endpoint, "endpoint", endpoint),
+            status=status,
+            times=times,
+        )
         deadline = time.monotonic() + timeout
         entries = self.journal
         while not expected.holds(entries):
@@ -291,21 +304,7 @@ def environment(tenant: Tenant, url: str) -> dict[str, str]:
     }
 
 
-def _expectation(record: Mapping[str, object] | None, kind: Kind) -> Expectation:
-    return Expectation(
-        record=record,
-        configuration=kind.get("configuration"),
-        endpoint=Endpoint(kind.get("endpoint", Endpoint.RECORDS)),
-        status=kind.get("status"),
-        times=kind.get("times"),
-    )
-
-
-def _is_lost(notice: Notice) -> bool:
-    match notice.fate:
-        case Fate.UNMAPPED | Fate.FAILED:
-            return True
-        case Fate.IGNORED:
-            return notice.heading is not None and notice.behaviour is not Behaviour.VALUE_EMPTY
-        case _:
-            return False
+def _one_of(choices: type[_Choice], what: str, given: str) -> _Choice:
+    if given not in list(choices):
+        raise ValueError(f"{what} must be one of {', '.join(choices)}, not {given}.")
+    return choices(given)

@@ -24,6 +24,14 @@ class Entry(NamedTuple):
     notices: tuple[Notice, ...]
     behaviours: tuple[Behaviour, ...]
 
+    @property
+    def losses(self) -> tuple[Notice, ...]:
+        """What was lost in silence: nothing where the answer was a refusal."""
+        return tuple([notice for notice in self.notices if self._is_silent(notice)])
+
+    def _is_silent(self, notice: Notice) -> bool:
+        return self.response.status == 200 and notice.is_loss
+
 
 class Journal:
     """The last `limit` entries, safe to use from many threads."""

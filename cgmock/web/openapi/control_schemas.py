@@ -117,6 +117,7 @@ def _of_journals() -> Node:
         "heading": TEXT_OR_NULL,
         "field": TEXT_OR_NULL,
         "fate": words(Fate),
+        "lost": {"type": "boolean"},
         "reason": TEXT,
         "nearest": TEXT_OR_NULL,
         "behaviour": _ID,
