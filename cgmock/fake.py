@@ -13,7 +13,7 @@ from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import Tenant
 from cgmock.expectations import Expectation
 from cgmock.faults import Fault
-from cgmock.journal import Entry
+from cgmock.journal import Dropped, Entry
 from cgmock.mock_api import MockAPI
 from cgmock.stores import Collection, Row
 
@@ -82,6 +82,10 @@ class Control(Protocol):
         """The journal of a tenant after a number."""
         ...
 
+    def dropped(self, name: str) -> Dropped:
+        """What the journal of a tenant has no more."""
+        ...
+
     def wait(self, name: str, after: int, timeout: float) -> bool:
         """Wait for an entry after a number, `timeout` seconds at most; whether there is one."""
         ...
@@ -120,6 +124,10 @@ class LocalControl:
     def entries(self, name: str, after: int = 0) -> Sequence[Entry]:
         """The journal of a tenant after a number."""
         return tuple(self.mock.hosted(name).journal.after(after))
+
+    def dropped(self, name: str) -> Dropped:
+        """What the journal of a tenant has no more."""
+        return self.mock.hosted(name).journal.dropped
 
     def wait(self, name: str, after: int, timeout: float) -> bool:
         """Wait for an entry after a number, `timeout` seconds at most; whether there is one."""
@@ -185,6 +193,11 @@ class FakeCustomerGauge:
         return self.control.entries(self.tenant.name)
 
     @property
+    def dropped(self) -> Dropped:
+        """What the journal has no more; an expectation that does not hold says so."""
+        return self.control.dropped(self.tenant.name)
+
+    @property
     def lost(self) -> Sequence[Lost]:
         """What was answered with 200 and is not stored."""
         return tuple(Lost(entry, notice) for entry in self.journal for notice in entry.losses)
@@ -230,7 +243,7 @@ class FakeCustomerGauge:
         )
         entries = self.journal
         if not expected.holds(entries):
-            raise AssertionError(expected.explain(entries))
+            raise AssertionError(self._explained(expected, entries))
 
     def wait_for(  # noqa: PLR0913  (each is a word of the test's sentence)
         self,
@@ -255,9 +268,15 @@ class FakeCustomerGauge:
         while not expected.holds(entries):
             left = deadline - time.monotonic()
             if left <= 0:
-                raise AssertionError(f"{expected.explain(entries)}\nWaited for {timeout:g} seconds.")
+                raise AssertionError(f"{self._explained(expected, entries)}\nWaited for {timeout:g} seconds.")
             self.control.wait(self.tenant.name, entries[-1].number if entries else 0, left)
             entries = self.journal
+
+    def _explained(self, expected: Expectation, entries: Sequence[Entry]) -> str:
+        explained, dropped = expected.explain(entries), self.dropped.entries
+        if not dropped:
+            return explained
+        return f"{explained}\nThe journal has dropped {dropped} older entries, which nobody can compare any more."
 
 
 class Server(NamedTuple):

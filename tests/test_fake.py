@@ -208,6 +208,21 @@ def test_a_misspelt_keyword_of_an_expectation_is_no_expectation(fake: FakeCustom
         getattr(fake, method)(endpoint="token", tmies=0)
 
 
+@pytest.mark.parametrize("remote", [False, True])
+def test_an_expectation_that_does_not_hold_says_what_the_journal_has_no_more(*, remote: bool) -> None:
+    mock = MockAPI(max_journal=1)
+    with live_server(mock) as server:
+        control: Control = RemoteControl(server.url) if remote else LocalControl(mock)
+        with Server(control, server.url).fresh(HOSTED) as fake:
+            send(fake, {"Email": "joe@example.com", "Frist Name": "Joe"})
+            send(fake, {"Email": "jane@example.com"})
+
+            assert fake.dropped == (2, 0)
+            assert [lost.entry.number for lost in fake.lost] == [2]
+            with pytest.raises(AssertionError, match=r"\nThe journal has dropped 2 older entries, which"):
+                fake.expect(endpoint="token", times=2)
+
+
 def test_what_will_be_sent_is_waited_for(fake: FakeCustomerGauge) -> None:
     sender = threading.Timer(0.05, send, (fake, {"Email": "joe@example.com"}))
     sender.start()

@@ -49,6 +49,7 @@ def entry_shape(entry: Entry) -> Shape:
         "request": _request(entry.request),
         "response": _response(entry.response),
         "notices": [_notice(notice, lost=notice in losses) for notice in entry.notices],
+        "more_notices": entry.more_notices,
         "behaviours": [behaviour.id for behaviour in behaviours],
         "evidence": weakest(behaviours) if behaviours else None,
         "fault": not behaviours,

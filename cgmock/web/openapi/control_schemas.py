@@ -131,6 +131,7 @@ def _of_journals() -> Node:
         "request": closed({"id": TEXT, "query": TEXT, "headers": _HEADERS, "body": TEXT, "length": COUNT}),
         "response": closed({"headers": _HEADERS, "body": TEXT}),
         "notices": listed(closed(notice)),
+        "more_notices": COUNT,
         "behaviours": listed(_ID),
         "evidence": {"enum": [*Evidence, None]},
         "fault": {"type": "boolean"},
