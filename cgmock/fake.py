@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from cgmock.core.outcome import Notice
 from cgmock.core.routing import Endpoint
-from cgmock.core.tenant import Tenant
+from cgmock.core.tenant import ConnectedApp, Tenant
 from cgmock.expectations import Expectation
 from cgmock.faults import Fault
 from cgmock.journal import Dropped, Entry
@@ -152,6 +152,13 @@ class LocalControl:
         return self.mock.hosted(name).faults
 
 
+class NoConnectedAppError(LookupError):
+    """A tenant has no connected app."""
+
+    def __init__(self, tenant: str) -> None:
+        super().__init__(f"The tenant {tenant} has no connected app, so nobody can ask for a token.")
+
+
 class Lost(NamedTuple):
     """A heading that was lost in silence, or with `notice.heading` None a whole record."""
 
@@ -174,17 +181,17 @@ class FakeCustomerGauge:
 
     @property
     def client_id(self) -> str:
-        """The client id of the tenant's first connected app."""
-        return self.tenant.connected_apps[0].client_id
+        """The client id of the tenant's first connected app. Raises NoConnectedAppError."""
+        return _app(self.tenant).client_id
 
     @property
     def client_secret(self) -> str:
-        """The secret of the tenant's first connected app."""
-        return self.tenant.connected_apps[0].client_secret
+        """The secret of the tenant's first connected app. Raises NoConnectedAppError."""
+        return _app(self.tenant).client_secret
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """The variables that point a client at this fake."""
+        """The variables that point a client at this fake. Raises NoConnectedAppError."""
         return environment(self.tenant, self.url)
 
     @property
@@ -311,8 +318,8 @@ def distinct(tenant: Tenant) -> Tenant:
 
 
 def environment(tenant: Tenant, url: str) -> dict[str, str]:
-    """The variables that point a client at a tenant of the fake at `url`."""
-    app = tenant.connected_apps[0]
+    """The variables that point a client at a tenant of the fake at `url`. Raises NoConnectedAppError."""
+    app = _app(tenant)
     return {
         "CG_CLIENT_ID": app.client_id,
         "CG_CLIENT_SECRET": app.client_secret,
@@ -321,6 +328,12 @@ def environment(tenant: Tenant, url: str) -> dict[str, str]:
         "CG_IMPORTS_URL": url,
         "CG_API_URL": url,
     }
+
+
+def _app(tenant: Tenant) -> ConnectedApp:
+    if not tenant.connected_apps:
+        raise NoConnectedAppError(tenant.name)
+    return tenant.connected_apps[0]
 
 
 def _one_of(choices: type[_Choice], what: str, given: str) -> _Choice:
