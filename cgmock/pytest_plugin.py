@@ -33,8 +33,8 @@ class Settings(NamedTuple):
     """What the fake of a test is like.
 
     `target` is "mock" for one in this process, or the URL of a `cgmock serve`; `seed` a TOML file, None for the
-    demo's; `tenant` the name of the tenant, None for the first; `policies` differ from the seed's; the last two are
-    "error", "warn" or "off".
+    demo's; `tenant` the name of the tenant, None for the first; `policies` differ from the seed's; the next two are
+    "error", "warn" or "off". The journal of a tenant in this process keeps `max_journal` entries.
     """
 
     target: str = "mock"
@@ -43,6 +43,7 @@ class Settings(NamedTuple):
     policies: Mapping[str, object] = {}
     unknown_headings: str = "error"
     unmet_faults: str = "error"
+    max_journal: int = 10_000
 
 
 class LostHeadingWarning(UserWarning):
@@ -114,7 +115,7 @@ def cg_server(cg_settings: Settings) -> Iterator[Server]:
         from cgmock.live import live_server
         from cgmock.mock_api import MockAPI
 
-        mock = MockAPI()
+        mock = MockAPI(max_journal=cg_settings.max_journal)
         mock.tokens.prepare()
         with live_server(mock) as server:
             yield Server(LocalControl(server.mock), server.url)
@@ -157,16 +158,17 @@ def cg_client(cg: FakeCustomerGauge) -> Iterator[Client]:
     """A client of `cg`."""
     from cgclient import Client
 
-    with Client.from_env(cg.environment) as client:
+    with Client.from_env(_environment(cg)) as client:
         yield client
 
 
 @pytest.fixture
 def cg_env(cg: FakeCustomerGauge, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, str]:
     """The variables that point a client at `cg`, set in the environment of this process."""
-    for name, value in cg.environment.items():
+    variables = _environment(cg)
+    for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    return cg.environment
+    return variables
 
 
 @pytest.fixture
@@ -204,10 +206,34 @@ def _marked(item: pytest.Item, settings: Settings) -> Settings:
         if unknown:
             _refuse(f"The marker cg takes {', '.join(_MARKED)}, not {', '.join(unknown)}.")
         changes |= marker.kwargs
+    marked = settings._replace(**changes)
+    for name, sentence in _mistakes(marked):
+        _refuse(f"{name} must be {sentence}, not {getattr(marked, name)!r}.")
+    return marked
+
+
+def _mistakes(settings: Settings) -> Iterator[tuple[str, str]]:
+    from collections import abc
+    from os import PathLike
+
+    if not isinstance(settings.seed, str | PathLike | None):
+        yield "seed", "the path of a TOML file or None"
+    if not isinstance(settings.tenant, str | None):
+        yield "tenant", "the name of a tenant or None"
+    if not isinstance(settings.policies, abc.Mapping):
+        yield "policies", 'a dictionary such as {"bad_value": "422"}'
     for name in ("unknown_headings", "unmet_faults"):
-        if changes.get(name, "off") not in _STRICTNESS:
-            _refuse(f"{name} must be error, warn or off, not {changes[name]}.")
-    return settings._replace(**changes)
+        if getattr(settings, name) not in _STRICTNESS:
+            yield name, "error, warn or off"
+
+
+def _environment(fake: FakeCustomerGauge) -> Mapping[str, str]:
+    from cgmock.fake import NoConnectedAppError
+
+    try:
+        return fake.environment
+    except NoConnectedAppError as error:
+        _refuse(str(error))
 
 
 def _refuse(sentence: str) -> NoReturn:
@@ -236,6 +262,8 @@ def _judge(fake: FakeCustomerGauge, settings: Settings, item: pytest.Item) -> No
     path, line, name = item.location
     place = f"{path}:{(line or 0) + 1}, {name}"
     lost = [str(each) for each in fake.lost]
+    if lost and (dropped := fake.dropped.losses):
+        lost.insert(0, f"(and {dropped} later losses that the journal has no more)")
     unmet = [
         f"{left} x {fault.status} for {fault.endpoint or 'any request'}" for fault, left in fake.faults.unmet
     ]
@@ -243,13 +271,16 @@ def _judge(fake: FakeCustomerGauge, settings: Settings, item: pytest.Item) -> No
         (settings.unknown_headings, lost, "CustomerGauge would lose this in silence", LostHeadingWarning),
         (settings.unmet_faults, unmet, "No request met these planned faults", UnmetFaultWarning),
     ]
+    failures = []
     for strictness, found, sentence, category in verdicts:
         text = "\n".join([f"{sentence} ({place}):", *_shortened(found)])
         if found and strictness == "warn":
             item.warn(category(text))
         elif found and strictness == "error":
-            item.add_report_section("teardown", "cgmock journal", _excerpt(fake))
-            pytest.fail(text, pytrace=False)
+            failures.append(text)
+    if failures:
+        item.add_report_section("teardown", "cgmock journal", _excerpt(fake))
+        pytest.fail("\n".join(failures), pytrace=False)
 
 
 def _excerpt(fake: FakeCustomerGauge) -> str:

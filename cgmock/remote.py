@@ -14,7 +14,7 @@ from cgmock.core.outcome import Fate, Notice
 from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import Tenant
 from cgmock.faults import Fault
-from cgmock.journal import Entry
+from cgmock.journal import Dropped, Entry
 from cgmock.stores import Collection, Row
 
 _TENANTS = "/_cgmock/v1/tenants"
@@ -61,6 +61,11 @@ class RemoteControl:
     def entries(self, name: str, after: int = 0) -> Sequence[Entry]:
         """The journal of a tenant after a number."""
         return tuple(_entry(each) for each in self._all(f"{_TENANTS}/{name}/journal", after))
+
+    def dropped(self, name: str) -> Dropped:
+        """What the journal of a tenant has no more."""
+        page = self.send("GET", f"{_TENANTS}/{name}/journal", params={"limit": 1})
+        return Dropped(page["dropped"], page["dropped_losses"])
 
     def wait(self, name: str, after: int, timeout: float) -> bool:
         """Wait for an entry after a number, `timeout` seconds at most; whether there is one."""
@@ -186,6 +191,7 @@ def _entry(shown: Mapping[str, Any]) -> Entry:
         Response(shown["status"], tuple(answered["headers"].items()), answered["body"].encode()),
         tuple(_notice(each) for each in shown["notices"]),
         tuple(_BEHAVIOURS[each] for each in shown["behaviours"]),
+        shown["more_notices"],
     )
 
 

@@ -10,7 +10,7 @@ import click
 from cgmock import evidence
 from cgmock.cli.group import cgmock, chosen, failure, seed_option, tenant_option, tenants_of
 from cgmock.core.tenant import Tenant
-from cgmock.fake import environment
+from cgmock.fake import NoConnectedAppError, environment
 from cgmock.mock_api import MAX_JOURNAL, MockAPI
 from cgmock.stores.memory import MAX_RECORDS, MemoryStore
 
@@ -91,9 +91,11 @@ def check(seed: Path) -> None:
 def env(seed: Path | None, tenant: str | None, url: str) -> None:
     """Print the variables that point a client at the fake: eval "$(cgmock env)"."""
     described = chosen(tenants_of(seed), tenant)
-    if not described.connected_apps:
-        raise failure(f"The tenant {described.name} has no connected app, so nobody can ask for a token.")
-    for name, value in environment(described, url.rstrip("/")).items():
+    try:
+        variables = environment(described, url.rstrip("/"))
+    except NoConnectedAppError as error:
+        raise failure(str(error)) from error
+    for name, value in variables.items():
         click.echo(f"export {name}={shlex.quote(value)}")
 
 

@@ -87,11 +87,12 @@ def _wait(journal: Journal, room: threading.Semaphore) -> None:
 def _entries(journal: Journal) -> Response:
     limit, cursor = _paging()
     entries = tuple(islice(journal.after(cursor), limit + 1))
-    shown = entries[:limit]
+    shown, dropped = entries[:limit], journal.dropped
     return jsonify(
         data=[entry_shape(entry) for entry in shown],
         next_cursor=shown[-1].number if len(entries) > limit else None,
-        dropped=journal.dropped,
+        dropped=dropped.entries,
+        dropped_losses=dropped.losses,
     )
 
 

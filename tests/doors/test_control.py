@@ -81,7 +81,8 @@ def test_the_journal_tells_what_was_dropped_and_hides_secrets(looking: FlaskClie
 
     token, put = looking.get(f"{TENANT}/journal").get_json()["data"]
     dropped = next(notice for notice in put["notices"] if notice["heading"] == "Emial")
-    assert (dropped["fate"], dropped["nearest"]) == ("unmapped", "Email")
+    assert (dropped["fate"], dropped["lost"], dropped["nearest"]) == ("unmapped", True, "Email")
+    assert [notice["lost"] for notice in put["notices"]] == [True, False]
     assert "heading.unmapped" in put["behaviours"]
     assert put["evidence"] == "documented"
     assert (put["method"], put["path"], put["status"]) == ("PUT", "/records/", 200)
