@@ -13,8 +13,8 @@ from cgmock.core.catalog import SEGMENT, DataType, Entity, Format
 from cgmock.core.outcome import Fate
 from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import Policies, Region, WebhookState, YesNo
+from cgmock.faults import MAX_DELAY
 from cgmock.stores import Collection
-from cgmock.web.commands import MAX_DELAY
 from cgmock.web.openapi.words import COUNT, TEXT, TEXT_OR_NULL, Node, closed, listed, schema, words
 
 _ID = words(row.id for row in Behaviour)
