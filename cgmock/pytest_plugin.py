@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import pytest
@@ -32,7 +33,7 @@ _failed = pytest.StashKey[bool]()
 class Settings(NamedTuple):
     """What the fake of a test is like.
 
-    `target` is "mock" for one in this process, or the URL of a `cgmock serve`; `seed` a TOML file, None for the
+    `target` is "mock" for one in this process, the URL of a `cgmock serve`, or "live"; `seed` a TOML file, None for the
     demo's; `tenant` the name of the tenant, None for the first; `policies` differ from the seed's; the next two are
     "error", "warn" or "off". The journal of a tenant in this process keeps `max_journal` entries.
     """
@@ -60,7 +61,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--cg-target",
         metavar="TARGET",
-        help="What the tests talk to: mock (in this process, the default) or the URL of a `cgmock serve`.",
+        help="What the tests talk to: mock (in this process, the default), the URL of a `cgmock serve`, or live.",
+    )
+    group.addoption(
+        "--cg-control-token",
+        metavar="TOKEN",
+        help="What the `cgmock serve` of --cg-target was given as --control-token; else CGMOCK_SERVE_CONTROL_TOKEN.",
+    )
+    group.addoption(
+        "--cg-live-write-budget",
+        type=int,
+        metavar="N",
+        help="How many records may be written to the live service; --cg-target=live needs it.",
+    )
+    group.addoption(
+        "--cg-allow-host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="A host of the live service that may be sent to; once for each.",
     )
     group.addoption(
         "--cg-seed", metavar="SEED", help="TOML file that describes the tenants; else the demo's."
@@ -84,8 +103,30 @@ def pytest_configure(config: pytest.Config) -> None:
     if strictness not in _STRICTNESS:
         raise pytest.UsageError(f"cg_unknown_headings must be error, warn or off, not {strictness}.")
     target = _option(config, "target")
-    if target != "mock" and not target.startswith(("http://", "https://")):
-        raise pytest.UsageError(f"--cg-target must be mock or the URL of a `cgmock serve`, not {target}.")
+    if target == "live":
+        _put_on_rails(config)
+    elif target != "mock" and not target.startswith(("http://", "https://")):
+        raise pytest.UsageError(
+            f"--cg-target must be mock, live or the URL of a `cgmock serve`, not {target}."
+        )
+
+
+def _put_on_rails(config: pytest.Config) -> None:
+    """Refuse to talk to the live service without a budget and hosts; the budget is that of all processes."""
+    writes, hosts = config.getoption("cg_live_write_budget"), config.getoption("cg_allow_host")
+    if writes is None or writes < 0 or not hosts:
+        raise pytest.UsageError(
+            "--cg-target=live writes into a production system: allow it with --cg-live-write-budget N, and "
+            "--cg-allow-host HOST for each of its hosts."
+        )
+    if not hasattr(config, "workerinput"):
+        from contextlib import ExitStack
+
+        from cgmock.contract.live import budget
+
+        allowed = ExitStack()
+        allowed.enter_context(budget(writes))
+        config.add_cleanup(allowed.close)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -107,7 +148,7 @@ def cg_settings(pytestconfig: pytest.Config) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def cg_server(cg_settings: Settings) -> Iterator[Server]:
+def cg_server(pytestconfig: pytest.Config, cg_settings: Settings) -> Iterator[Server]:
     """The server of the session. `with cg_server.fresh(tenant) as cg:` is a fake for an example of Hypothesis."""
     from cgmock.fake import LocalControl, Server
 
@@ -119,11 +160,14 @@ def cg_server(cg_settings: Settings) -> Iterator[Server]:
         mock.tokens.prepare()
         with live_server(mock) as server:
             yield Server(LocalControl(server.mock), server.url)
+    elif cg_settings.target == "live":
+        pytest.skip("this test looks into the fake: it needs --cg-target=mock or the URL of one")
     else:
         from cgmock.remote import ControlError, RemoteControl
 
-        control = RemoteControl(cg_settings.target)
+        token = pytestconfig.getoption("cg_control_token") or os.environ.get("CGMOCK_SERVE_CONTROL_TOKEN")
         try:
+            control = RemoteControl(cg_settings.target, token)
             control.check()
         except ControlError as error:
             _refuse(str(error))
@@ -154,11 +198,15 @@ def cg(
 
 
 @pytest.fixture
-def cg_client(cg: FakeCustomerGauge) -> Iterator[Client]:
-    """A client of `cg`."""
-    from cgclient import Client
+def cg_client(request: pytest.FixtureRequest, cg_settings: Settings) -> Iterator[Client]:
+    """A client of `cg`; with --cg-target=live one of the live service, on the rails of the write budget."""
+    if cg_settings.target == "live":
+        client = _live_client(request)
+    else:
+        from cgclient import Client
 
-    with Client.from_env(_environment(cg)) as client:
+        client = Client.from_env(_environment(request.getfixturevalue("cg")))
+    with client:
         yield client
 
 
@@ -192,6 +240,16 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         item.stash[_failed] = True
         report.sections.append(("cgmock journal", _excerpt(fake)))
     return report
+
+
+def _live_client(request: pytest.FixtureRequest) -> Client:
+    from cgmock.contract.live import client
+    from cgmock.contract.target import TargetError
+
+    try:
+        return client(request.getfixturevalue("cg_tenant"), tuple(request.config.getoption("cg_allow_host")))
+    except TargetError as error:
+        _refuse(str(error))
 
 
 def _option(config: pytest.Config, name: str) -> str:

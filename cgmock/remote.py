@@ -29,11 +29,16 @@ class ControlError(Exception):
 
 
 class RemoteControl:
-    """The mock that is served at `url`; another machine's wants its control token. Safe to use from many threads."""
+    """The mock that is served at `url`; another machine's wants its control token. Safe to use from many threads.
+
+    Raises ControlError for a token that is none.
+    """
 
     def __init__(
         self, url: str, token: str | None = None, transport: httpx.BaseTransport | None = None
     ) -> None:
+        if token and not (token.isascii() and token.isprintable() and " " not in token):
+            raise ControlError("The control token must be visible ASCII without blanks.")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self.url = url
         self._http = httpx.Client(base_url=url, headers=headers, timeout=_TIMEOUT, transport=transport)
@@ -43,8 +48,8 @@ class RemoteControl:
         self._http.close()
 
     def check(self) -> None:
-        """Ask whether a fake answers. Raises ControlError."""
-        self.send("GET", "/_cgmock/health")
+        """Ask whether a fake answers, and lets us in. Raises ControlError."""
+        self.send("GET", "/_cgmock/v1/unclaimed", params={"limit": 1})
 
     def add(self, tenant: Tenant) -> None:
         """Host a tenant."""

@@ -400,7 +400,7 @@ def test_a_thousand_requests_of_a_test_are_expected_as_well_as_one(run: Run) -> 
 def test_settings_that_are_none_stop_pytest_with_one_sentence(run: Run) -> None:
     target = run("", "--cg-target=live.example")
     target.stderr.fnmatch_lines(
-        ["ERROR: --cg-target must be mock or the URL of a `cgmock serve`, not live.example."]
+        ["ERROR: --cg-target must be mock, live or the URL of a `cgmock serve`, not live.example."]
     )
 
     run.folder.makeini("[pytest]\ncg_unknown_headings = maybe")
@@ -495,6 +495,13 @@ def test_a_fake_that_is_served_elsewhere_does_the_same(run: Run, shared: LiveSer
         [f"cgmock: {shared.url}/, demo tenant*", "  Frist Name: *did you mean First Name?"]
     )
     assert shared.mock.store.tenants() == ()
+
+
+def test_a_control_token_that_is_none_is_one_clear_sentence(run: Run, shared: LiveServer) -> None:
+    result = run("def test_it(cg):\n    pass\n", f"--cg-target={shared.url}", "--cg-control-token=a b")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["The control token must be visible ASCII without blanks."])
 
 
 def test_a_target_that_does_not_answer_is_one_clear_sentence(run: Run) -> None:
