@@ -86,7 +86,7 @@ def judged(check: Check, conversation: Conversation, failure: BaseException | No
         case _:
             kind = "" if isinstance(failure, AssertionError) else f"{type(failure).__name__}: "
             reason = kind + (str(failure).partition("\n")[0] or "an assertion failed")
-            return Result(check.id, Verdict.FAILED, reason, evidence=evidence)
+            return Result(check.id, Verdict.FAILED, conversation.tidied(reason), evidence=evidence)
 
 
 def _entering(subject: Behaviour | Question) -> Callable[[Body], Body]:

@@ -64,9 +64,13 @@ class Conversation:
         names = self.session.names
         return [names.tidied(each) for each in self._exchanges]
 
+    def tidied(self, text: str) -> str:
+        """A text without secrets and without what differs from run to run."""
+        return self.session.names.text(text)
+
     def saw(self, answer: str) -> None:
         """Record the target's answer to an open question."""
-        self.answer = self.session.names.text(answer)
+        self.answer = self.tidied(answer)
         self.note("the answer", answer)
 
     def note(self, what: str, seen: object) -> None:

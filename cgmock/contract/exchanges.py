@@ -16,6 +16,9 @@ _ANSWERED_HEADERS = ("allow", "content-type", "location", "www-authenticate")
 _SHOWN = 400
 _SCHEMES = frozenset({"Basic", "Bearer", "bearer"})
 _TOKENS = frozenset({"access_token", "refresh_token", "id_token"})
+_TOKEN = re.compile(r"\beyJ[\w.-]{20,}")
+"""A JSON Web Token, also one that was cut to be shown."""
+
 _ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 
 
@@ -30,12 +33,12 @@ class Names(NamedTuple):
         return changed(content, self.text)
 
     def text(self, text: str) -> str:
-        """The same text with the names in it."""
+        """The same text with the names in it, and without any token."""
         if text in self.whole:
             return self.whole[text]
         for part, name in self.parts.items():
             text = text.replace(part, name)
-        return text
+        return _TOKEN.sub("<token>", text)
 
 
 def names(whole: Mapping[str, str], parts: Mapping[str, str]) -> Names:

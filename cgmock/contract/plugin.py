@@ -90,6 +90,15 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     return returned
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Take secrets and tokens out of what is told of a failure, wherever it is told."""
+    report = yield
+    if report.failed and isinstance(item, pytest.Function):
+        report.longrepr = _conversation(item).tidied(str(report.longrepr))
+    return report
+
+
 class Summary:
     """Tells at the end what was recorded and what shows nothing; `told` has check, verdict and text."""
 
@@ -124,9 +133,14 @@ def _check(item: pytest.Item) -> Check:
     return CHECKS[item.function]
 
 
-def _concluded(item: pytest.Function, failure: BaseException | None) -> Result:
+def _conversation(item: pytest.Function) -> Conversation:
     conversation = item.funcargs["api"]
     assert isinstance(conversation, Conversation)  # noqa: S101  (each function of the suite asks for it)
+    return conversation
+
+
+def _concluded(item: pytest.Function, failure: BaseException | None) -> Result:
+    conversation = _conversation(item)
     result = judged(_check(item), conversation, failure)
     item.user_properties += [(_VERDICT, result.verdict.value), (_TOLD, result.reason or result.answer)]
     folder, target = item.config.stash[_LEDGER], conversation.target

@@ -22,6 +22,9 @@ FINE, FAILED, USAGE, COULD_NOT_CHECK, INTERRUPTED = 0, 1, 2, 3, 130
 _CODES = {0: FINE, 1: FAILED, 2: INTERRUPTED, 3: COULD_NOT_CHECK, 4: USAGE, 5: COULD_NOT_CHECK}
 """Our exit codes by those of pytest, for which 2 is Ctrl-C and 5 that no check was chosen."""
 
+_SETTINGS = "[pytest]\nverbosity_assertions = 2\n"
+"""Values are told whole, so that a secret in them is found; a part of it would not be."""
+
 _FOREIGN = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 
@@ -39,7 +42,7 @@ def run_suite(run: Run, target: Target, arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="cgmock-") as name:
         folder = Path(name)
         environment = hand_on(run, target, folder)
-        (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+        (folder / "pytest.ini").write_text(_SETTINGS, encoding="utf-8")
         return _CODES.get(_pytest([*_arguments(folder), *arguments], environment), COULD_NOT_CHECK)
 
 

@@ -19,12 +19,12 @@ from cgmock.contract.ledger import Entry, read
 from cgmock.contract.suite import checks
 from cgmock.contract.verdicts import Verdict
 from cgmock.core.behaviours import Behaviour
+from cgmock.core.messages import Request, Response
 from cgmock.core.routing import Endpoint
 from cgmock.faults import Fault
 from cgmock.live import LiveServer, live_server
 from cgmock.mock_api import MockAPI
-from tests.contract.fakes import ACME, SEED, Mutant
-from tests.contract.mutants import MUTANTS
+from tests.contract.fakes import ACME, SEED, Handler, Mutant
 
 LIVE = {"CG_CLIENT_ID": "live-client", "CG_CLIENT_SECRET": "live-secret"}
 BASE = [
@@ -114,15 +114,32 @@ def test_many_processes_share_a_budget_a_list_and_a_ledger(tmp_path: Path, serve
     assert set(told.values()) == {Verdict.PASSED, Verdict.NOT_RUN}
 
 
-def test_a_wrong_fake_of_somebody_ends_with_1_and_says_what_is_wrong(tmp_path: Path) -> None:
-    with live_server(Mutant(ACME, MUTANTS["a lifetime as text"].change)) as server:
+def leaking(handle: Handler, request: Request) -> Response:
+    """Tells a token and the secret with the refusal of a client."""
+    response = handle(request)
+    if b"invalid_client" not in response.body:
+        return response
+    body = b"grant_type=client_credentials&client_id=acme-crm&client_secret=acme-secret%2B%2F%26"
+    granted = json.loads(handle(request._replace(body=body, length=len(body))).body)
+    told = {"access_token": granted["access_token"], "error": "invalid_client", "secret": "acme-secret+/&"}
+    return response._replace(body=json.dumps(told).encode())
+
+
+def test_a_wrong_fake_ends_with_1_and_what_is_wrong_is_told_without_secrets(tmp_path: Path) -> None:
+    with live_server(Mutant(ACME, leaking)) as server:
         code, output = run(
-            tmp_path, "--target", server.url, "--seed", str(SEED), "--", "-k", "json_web_token"
+            tmp_path,
+            *("--target", server.url, "--seed", str(SEED), "--ledger", "ledger"),
+            *("--", "-k", "invalid_client", "--junitxml", "report.xml"),
         )
 
+    written = output + "".join(each.read_text() for each in tmp_path.rglob("*.*"))
     assert code == 1
-    assert "test_tokens.py::test_a_token_is_a_json_web_token_that_says_how_long_it_lives" in output
-    assert 'assert type(content["expires_in"]) is int' in output
+    assert "test_tokens.py::test_an_unknown_client_and_a_wrong_secret_are_an_invalid_client" in output
+    assert 'assert json_object(response) == {"error": code}' in output
+    assert "'secret': '<client secret>'" in output
+    assert "acme-secret" not in written
+    assert "eyJ" not in written
 
 
 def test_a_target_that_nobody_serves_ends_with_3(tmp_path: Path) -> None:

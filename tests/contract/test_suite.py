@@ -259,14 +259,8 @@ def test_a_busy_tenant_is_no_hindrance_and_its_people_are_never_kept() -> None:
     def busy(handle: Handler, request: Request) -> Response:
         response = handle(request)
         if request.path == "/records/" and request.method == "PUT" and response.status == 200:
-            handle(
-                request._replace(
-                    body=body,
-                    length=len(body),
-                    query="",
-                    headers={"content-type": "application/json"} | dict(request.headers),
-                )
-            )
+            headers = {**request.headers, "content-type": "application/json"}
+            handle(request._replace(headers=headers, body=body, length=len(body), query=""))
         return response
 
     found = tuple(results(session(Mutant(ACME, busy))))
