@@ -4,8 +4,8 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from cgmock.core.messages import Headers, Response
-from cgmock.core.routing import Endpoint
+from cgmock.core.messages import Headers, Request, Response
+from cgmock.core.routing import Endpoint, endpoint_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +46,11 @@ class FaultPlan:
         with self._lock:
             self._planned += [_Planned(fault, fault.times) for fault in faults]
 
-    def take(self, endpoint: Endpoint | None) -> Fault | None:
+    def take(self, request: Request) -> Fault | None:
         """The fault that a request meets, which is used up by it."""
         if not self._planned:
             return None
+        endpoint = endpoint_of(request)
         with self._lock:
             for planned in self._planned:
                 if planned.left and planned.fault.endpoint in {endpoint, None}:

@@ -96,10 +96,10 @@ class MockAPI:
 
     def handle(self, request: Request) -> Response:
         """Answer a request. When this returns, the changes are applied and the journal has its entry."""
-        request = request._replace(id=f"{self._origin}-{next(self._numbers)}")
+        request = Request(*request[:-1], f"{self._origin}-{next(self._numbers)}")
         tenant, claims = self._owner(request)
         hosted = self._nobody if tenant is None else self._hosted.get(tenant.name, self._nobody)
-        fault = hosted.faults.take(routing.endpoint_of(request))
+        fault = hosted.faults.take(request)
         if fault is not None and fault.delay:
             time.sleep(fault.delay)
         now = hosted.clock.now()

@@ -30,15 +30,12 @@ class Redactor:
             name: REDACTED if name in _SECRET_HEADERS else value for name, value in request.headers.items()
         }
         head = f"{request.path}\n{request.query}\n" + "\n".join(headers.values())
-        if not any(each in head for each in self._known):
-            query = self._fields(request.query) if request.query else ""
-            return request._replace(query=query, headers=headers, body=self._body(request.body))
-        return request._replace(
-            path=self._text(request.path),
-            query=self._fields(request.query),
-            headers={name: self._text(value) for name, value in headers.items()},
-            body=self._body(request.body),
-        )
+        path, query = request.path, self._fields(request.query) if request.query else ""
+        if any(each in head for each in self._known):
+            path = self._text(path)
+            headers = {name: self._text(value) for name, value in headers.items()}
+        body = self._body(request.body)
+        return Request(request.method, path, query, headers, body, request.length, request.id)
 
     def response(self, response: Response) -> Response:
         """The response without its secrets."""

@@ -73,6 +73,7 @@ class _Reading:
         self.tenant = tenant
         self.configuration = configuration
         self.data = data
+        self.fields = configuration.fields
         self.rules = catalog.RULES[configuration.data_type]
         self.values: dict[Entity, dict[str, Value]] = {entity: {} for entity in self.rules.entities}
         self.headings: dict[str, str] = {}
@@ -95,7 +96,7 @@ class _Reading:
 
     def heading_of(self, name: str) -> str:
         """The heading that a field is mapped to, else the field's display name."""
-        mapped = (heading for heading, field in self.configuration.fields.items() if field.name == name)
+        mapped = (heading for heading, field in self.fields.items() if field.name == name)
         return next(mapped, catalog.FIELDS[name].display_name)
 
 
@@ -115,7 +116,7 @@ def import_record(
 
 
 def _read(reading: _Reading, heading: str, value: PhpValue, *, trimmed: bool) -> None:
-    field = reading.configuration.fields.get(heading) or _in_other_case(reading, heading)
+    field = reading.fields.get(heading) or _in_other_case(reading, heading)
     if field is None:
         known = _suggestion(reading, heading)
         reading.fates[heading] = Notice(
@@ -150,7 +151,8 @@ def _take(reading: _Reading, heading: str, field: Field, value: PhpValue, *, tri
     if value is None:
         _take_nothing(reading, heading, field)
         return
-    _overwrite(reading, heading, field)
+    if field.name in reading.headings:
+        _overwrite(reading, heading, field)
     reading.headings[field.name] = heading
     flaw = flaw_of(field, value, reading.tenant.touchpoints)
     if flaw is not None and not _tolerated(reading, heading, field, flaw):
@@ -163,7 +165,8 @@ def _take(reading: _Reading, heading: str, field: Field, value: PhpValue, *, tri
 def _take_nothing(reading: _Reading, heading: str, field: Field) -> None:
     fate, reason = Fate.IGNORED, "empty: the field stays as it is"
     if reading.policies.empty_on_update is EmptyOnUpdate.CLEARS:
-        _overwrite(reading, heading, field)
+        if field.name in reading.headings:
+            _overwrite(reading, heading, field)
         reading.values[field.entity][field.name] = None
         fate, reason = Fate.STORED, "empty: the field is cleared"
     reading.fates[heading] = Notice(heading, fate, Behaviour.VALUE_EMPTY, field.name, reason)
@@ -171,11 +174,9 @@ def _take_nothing(reading: _Reading, heading: str, field: Field) -> None:
 
 def _overwrite(reading: _Reading, heading: str, field: Field) -> None:
     """Note the earlier heading of the same field, whose value is lost."""
-    earlier = reading.headings.pop(field.name, None)
-    if earlier is not None:
-        reason = f"overwritten by {heading}"
-        notice = Notice(earlier, Fate.IGNORED, Behaviour.HEADING_OVERWRITTEN, field.name, reason)
-        reading.fates[earlier] = notice
+    earlier = reading.headings.pop(field.name)
+    reason = f"overwritten by {heading}"
+    reading.fates[earlier] = Notice(earlier, Fate.IGNORED, Behaviour.HEADING_OVERWRITTEN, field.name, reason)
 
 
 def _kept(reading: _Reading, heading: str, field: Field, value: PhpValue, *, trimmed: bool) -> Notice:
@@ -184,7 +185,7 @@ def _kept(reading: _Reading, heading: str, field: Field, value: PhpValue, *, tri
         return _trimmed(heading, field.name)
     if not isinstance(value, str) and not _is_score(field, value):
         return _converted(heading, field.name, value)
-    if heading not in reading.configuration.fields:
+    if heading not in reading.fields:
         reason = "met its mapping in another case"
         return Notice(heading, Fate.STORED, Behaviour.HEADING_CASE, field.name, reason)
     return _stored(heading, field.name)

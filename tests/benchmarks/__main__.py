@@ -8,6 +8,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,7 +38,7 @@ CONTACT = json.dumps(
 
 def main() -> None:
     """Print the comparisons that are named on the command line, or all of them."""
-    for compare in (throughput, cold_start, memory, in_process):
+    for compare in (throughput, cold_start, memory, in_process, plugin):
         if len(sys.argv) == 1 or compare.__name__ in sys.argv:
             compare()
 
@@ -108,6 +109,24 @@ def in_process() -> None:
                 f"{name} {statistics.median(each) * 1e6:.0f} µs" for name, each in times.items()
             )
             print(f"PUT of a {what} inside respx: {shown}: {ratio(times['fake'], times['static']):.2f}")
+
+
+def plugin() -> None:
+    """What loading the plugin costs: pytest collects one test, with it and without it."""
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    times: dict[str, list[float]] = {"no:cgmock": [], "cgmock.pytest_plugin": []}
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "test_one.py").write_text("def test_one(): pass", encoding="utf-8")
+        for turn in range(2 * ROUNDS + 1):
+            for name, measured in times.items():
+                command = [sys.executable, "-m", "pytest", "-q", "--collect-only", "-p", name]
+                began = time.perf_counter()
+                subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
+                if turn:  # the first one writes the byte code
+                    measured.append(time.perf_counter() - began)
+    bare, loaded = (statistics.median(each) * 1000 for each in times.values())
+    print(f"pytest with the plugin {loaded:.0f} ms, without {bare:.0f} ms: {loaded - bare:+.0f} ms")
 
 
 def granian(name: str) -> Callable[[int], list[str]]:
