@@ -8,7 +8,7 @@ from cgmock.core import php
 from cgmock.core.php import PhpValue
 from cgmock.core.reading import read_input
 from cgmock.core.routing import Endpoint, endpoint_of
-from cgmock.journal import Entry
+from cgmock.journal import BODY_LIMIT, Entry
 
 MAX_LINES = 20
 """Lines that an explanation has at most."""
@@ -57,6 +57,7 @@ class Expectation:
         ]
         if self.times != 0 and found < (self.times or 1) and alike:
             nearest = min(alike, key=lambda entry: len(self.differences(entry)))
+            lines += _cuts(nearest, sum(entry.is_cut for entry in alike))
             lines.append(f"The nearest of {len(alike)}, which was answered with {nearest.response.status}:")
             lines += [line for each in self.differences(nearest) for line in _shown(each)]
         if len(lines) > MAX_LINES:
@@ -91,6 +92,13 @@ class Expectation:
         record = sent.get("record") if self.endpoint is Endpoint.RECORDS else sent
         for heading, value in (self.record or {}).items():
             yield from _difference(heading, value, record)
+
+
+def _cuts(nearest: Entry, number: int) -> Iterator[str]:
+    if nearest.is_cut:
+        yield f"The nearest one cannot be compared: its body was cut at {BODY_LIMIT} bytes."
+    elif number:
+        yield f"The journal has cut {number} of them at {BODY_LIMIT} bytes, which cannot be compared."
 
 
 def _difference(part: str, expected: object, sent: PhpValue) -> Iterator[Difference]:

@@ -5,19 +5,22 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import NamedTuple, Protocol, TypedDict, Unpack
+from enum import StrEnum
+from typing import NamedTuple, Protocol, TypeVar
 
-from cgmock.core.behaviours import Behaviour
-from cgmock.core.outcome import Fate, Notice
+from cgmock.core.outcome import Notice
 from cgmock.core.routing import Endpoint
-from cgmock.core.tenant import Tenant
+from cgmock.core.tenant import ConnectedApp, Tenant
 from cgmock.expectations import Expectation
 from cgmock.faults import Fault
-from cgmock.journal import Entry
+from cgmock.journal import Dropped, Entry
 from cgmock.mock_api import MockAPI
 from cgmock.stores import Collection, Row
 
 _PAGE = 1000
+_PAUSE = 0.02
+"""Seconds before one asks again, where too many wait already for a fake to let one more wait."""
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 class ClockControl(Protocol):
@@ -81,6 +84,10 @@ class Control(Protocol):
         """The journal of a tenant after a number."""
         ...
 
+    def dropped(self, name: str) -> Dropped:
+        """What the journal of a tenant has no more."""
+        ...
+
     def wait(self, name: str, after: int, timeout: float) -> bool:
         """Wait for an entry after a number, `timeout` seconds at most; whether there is one."""
         ...
@@ -120,6 +127,10 @@ class LocalControl:
         """The journal of a tenant after a number."""
         return tuple(self.mock.hosted(name).journal.after(after))
 
+    def dropped(self, name: str) -> Dropped:
+        """What the journal of a tenant has no more."""
+        return self.mock.hosted(name).journal.dropped
+
     def wait(self, name: str, after: int, timeout: float) -> bool:
         """Wait for an entry after a number, `timeout` seconds at most; whether there is one."""
         return self.mock.hosted(name).journal.wait(after, timeout)
@@ -143,13 +154,11 @@ class LocalControl:
         return self.mock.hosted(name).faults
 
 
-class Kind(TypedDict, total=False):
-    """What requests are expected: for a configuration, to an endpoint, answered with a status, so many times."""
+class NoConnectedAppError(LookupError):
+    """A tenant has no connected app."""
 
-    configuration: str
-    endpoint: Endpoint | str
-    status: int
-    times: int
+    def __init__(self, tenant: str) -> None:
+        super().__init__(f"The tenant {tenant} has no connected app, so nobody can ask for a token.")
 
 
 class Lost(NamedTuple):
@@ -174,17 +183,17 @@ class FakeCustomerGauge:
 
     @property
     def client_id(self) -> str:
-        """The client id of the tenant's first connected app."""
-        return self.tenant.connected_apps[0].client_id
+        """The client id of the tenant's first connected app. Raises NoConnectedAppError."""
+        return _app(self.tenant).client_id
 
     @property
     def client_secret(self) -> str:
-        """The secret of the tenant's first connected app."""
-        return self.tenant.connected_apps[0].client_secret
+        """The secret of the tenant's first connected app. Raises NoConnectedAppError."""
+        return _app(self.tenant).client_secret
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """The variables that point a client at this fake."""
+        """The variables that point a client at this fake. Raises NoConnectedAppError."""
         return environment(self.tenant, self.url)
 
     @property
@@ -193,15 +202,14 @@ class FakeCustomerGauge:
         return self.control.entries(self.tenant.name)
 
     @property
+    def dropped(self) -> Dropped:
+        """What the journal has no more; an expectation that does not hold says so."""
+        return self.control.dropped(self.tenant.name)
+
+    @property
     def lost(self) -> Sequence[Lost]:
         """What was answered with 200 and is not stored."""
-        return tuple(
-            Lost(entry, notice)
-            for entry in self.journal
-            if entry.response.status == 200
-            for notice in entry.notices
-            if _is_lost(notice)
-        )
+        return tuple(Lost(entry, notice) for entry in self.journal for notice in entry.losses)
 
     @property
     def clock(self) -> ClockControl:
@@ -214,37 +222,71 @@ class FakeCustomerGauge:
         return self.control.faults(self.tenant.name)
 
     def data(self, collection: Collection | str) -> Sequence[Row]:
-        """The accounts, contacts, responses, invitations or activities, oldest first."""
-        return self.control.rows(self.tenant.name, Collection(collection))
+        """The accounts, contacts, responses, invitations or activities, oldest first. Raises ValueError."""
+        return self.control.rows(self.tenant.name, _one_of(Collection, "collection", collection))
 
     def reset(self) -> None:
         """Leave of the tenant what its seed says."""
         self.control.reset(self.tenant.name)
 
-    def expect(self, record: Mapping[str, object] | None = None, **kind: Unpack[Kind]) -> None:
+    def expect(
+        self,
+        record: Mapping[str, object] | None = None,
+        *,
+        configuration: str | None = None,
+        endpoint: Endpoint | str = Endpoint.RECORDS,
+        status: int | None = None,
+        times: int | None = None,
+    ) -> None:
         """Fail unless such requests were sent: `times` of them, at least one where that is not said.
 
         A record is expected to have these headings, and may have more. Raises AssertionError, which shows how the
         nearest request differs.
         """
-        expected = _expectation(record, kind)
+        expected = Expectation(
+            record=record,
+            configuration=configuration,
+            endpoint=_one_of(Endpoint, "endpoint", endpoint),
+            status=status,
+            times=times,
+        )
         entries = self.journal
         if not expected.holds(entries):
-            raise AssertionError(expected.explain(entries))
+            raise AssertionError(self._explained(expected, entries))
 
-    def wait_for(
-        self, record: Mapping[str, object] | None = None, *, timeout: float = 5.0, **kind: Unpack[Kind]
+    def wait_for(  # noqa: PLR0913  (each is a word of the test's sentence)
+        self,
+        record: Mapping[str, object] | None = None,
+        *,
+        timeout: float = 5.0,
+        configuration: str | None = None,
+        endpoint: Endpoint | str = Endpoint.RECORDS,
+        status: int | None = None,
+        times: int | None = None,
     ) -> None:
         """Wait until such requests were sent, `timeout` seconds at most; then fail as `expect` does."""
-        expected = _expectation(record, kind)
+        expected = Expectation(
+            record=record,
+            configuration=configuration,
+            endpoint=_one_of(Endpoint, "endpoint", endpoint),
+            status=status,
+            times=times,
+        )
         deadline = time.monotonic() + timeout
         entries = self.journal
         while not expected.holds(entries):
             left = deadline - time.monotonic()
             if left <= 0:
-                raise AssertionError(f"{expected.explain(entries)}\nWaited for {timeout:g} seconds.")
-            self.control.wait(self.tenant.name, entries[-1].number if entries else 0, left)
+                raise AssertionError(f"{self._explained(expected, entries)}\nWaited for {timeout:g} seconds.")
+            if not self.control.wait(self.tenant.name, entries[-1].number if entries else 0, left):
+                time.sleep(_PAUSE)
             entries = self.journal
+
+    def _explained(self, expected: Expectation, entries: Sequence[Entry]) -> str:
+        explained, dropped = expected.explain(entries), self.dropped.entries
+        if not dropped:
+            return explained
+        return f"{explained}\nThe journal has dropped {dropped} older entries, which nobody can compare any more."
 
 
 class Server(NamedTuple):
@@ -279,8 +321,8 @@ def distinct(tenant: Tenant) -> Tenant:
 
 
 def environment(tenant: Tenant, url: str) -> dict[str, str]:
-    """The variables that point a client at a tenant of the fake at `url`."""
-    app = tenant.connected_apps[0]
+    """The variables that point a client at a tenant of the fake at `url`. Raises NoConnectedAppError."""
+    app = _app(tenant)
     return {
         "CG_CLIENT_ID": app.client_id,
         "CG_CLIENT_SECRET": app.client_secret,
@@ -291,21 +333,13 @@ def environment(tenant: Tenant, url: str) -> dict[str, str]:
     }
 
 
-def _expectation(record: Mapping[str, object] | None, kind: Kind) -> Expectation:
-    return Expectation(
-        record=record,
-        configuration=kind.get("configuration"),
-        endpoint=Endpoint(kind.get("endpoint", Endpoint.RECORDS)),
-        status=kind.get("status"),
-        times=kind.get("times"),
-    )
+def _app(tenant: Tenant) -> ConnectedApp:
+    if not tenant.connected_apps:
+        raise NoConnectedAppError(tenant.name)
+    return tenant.connected_apps[0]
 
 
-def _is_lost(notice: Notice) -> bool:
-    match notice.fate:
-        case Fate.UNMAPPED | Fate.FAILED:
-            return True
-        case Fate.IGNORED:
-            return notice.heading is not None and notice.behaviour is not Behaviour.VALUE_EMPTY
-        case _:
-            return False
+def _one_of(choices: type[_Choice], what: str, given: str) -> _Choice:
+    if given not in list(choices):
+        raise ValueError(f"{what} must be one of {', '.join(choices)}, not {given}.")
+    return choices(given)

@@ -8,14 +8,36 @@ from typing import NamedTuple
 
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request, Response
-from cgmock.core.outcome import Notice, Outcome
+from cgmock.core.outcome import Fate, Notice, Outcome
 
 BODY_LIMIT = 64 * 1024
 """Bytes of a body that are kept."""
 
+MAX_NOTICES = 1000
+"""Notices of an entry that are kept."""
+
+MAX_NOTICE_TEXT = 1000
+"""Characters that are kept of a heading and a reason, which come from the request."""
+
+MAX_LOSING = 100
+"""Entries with a loss that are kept beyond the journal's limit."""
+
+
+_STORED = Fate.STORED
+
+
+class Dropped(NamedTuple):
+    """What made room for newer entries: how many entries, and how many losses were in them."""
+
+    entries: int = 0
+    losses: int = 0
+
 
 class Entry(NamedTuple):
-    """A request with its answer, both without secrets; `number` counts from 1, `time` is in Unix seconds."""
+    """A request with its answer, both without secrets; `number` counts from 1, `time` is in Unix seconds.
+
+    `more_notices` is how many there were beyond those that are kept.
+    """
 
     number: int
     time: float
@@ -23,31 +45,55 @@ class Entry(NamedTuple):
     response: Response
     notices: tuple[Notice, ...]
     behaviours: tuple[Behaviour, ...]
+    more_notices: int = 0
+
+    @property
+    def losses(self) -> tuple[Notice, ...]:
+        """What was lost in silence: nothing where the answer was a refusal."""
+        if self.response.status != 200:
+            return ()
+        return tuple([notice for notice in self.notices if notice.fate is not _STORED and notice.is_loss])
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether only the beginning of the request's body is kept."""
+        return len(self.request.body) >= BODY_LIMIT < self.request.length
 
 
 class Journal:
-    """The last `limit` entries, safe to use from many threads."""
+    """The last `limit` entries, and the first older ones with a loss; safe to use from many threads."""
 
     def __init__(self, limit: int) -> None:
-        self._entries: deque[Entry] = deque(maxlen=limit)
+        self._limit = limit
+        self._entries: deque[Entry] = deque()
+        self._losing: list[Entry] = []
         self._lock = threading.Condition(threading.Lock())
         self._count = 0
+        self._dropped_losses = 0
         self._waiting = 0
 
     @property
-    def dropped(self) -> int:
-        """How many entries made room for newer ones."""
+    def dropped(self) -> Dropped:
+        """What made room for newer entries."""
         with self._lock:
-            return self._count - len(self._entries)
+            kept = len(self._entries) + len(self._losing)
+            return Dropped(self._count - kept, self._dropped_losses)
 
-    def append(self, time: float, request: Request, response: Response, outcome: Outcome) -> Entry:
-        """Add a request, its answer and what else it led to; of a long body only the beginning is kept."""
+    def append(self, time: float, request: Request, outcome: Outcome) -> Entry:
+        """Add a request and what it led to; only the beginning of a long body and of many notices is kept."""
         if len(request.body) > BODY_LIMIT:
             request = request._replace(body=request.body[:BODY_LIMIT])
+        response, _, all_notices, behaviours = outcome
+        notices = all_notices if len(all_notices) <= MAX_NOTICES else _foremost(all_notices)
+        if len(request.body) + len(request.query) > MAX_NOTICE_TEXT:
+            notices = tuple([_cut(notice) for notice in notices])
         with self._lock:
             self._count += 1
-            entry = Entry(self._count, time, request, response, outcome.notices, outcome.behaviours)
+            more = len(all_notices) - len(notices)
+            entry = Entry(self._count, time, request, response, notices, behaviours, more)
             self._entries.append(entry)
+            if len(self._entries) > self._limit:
+                self._make_room()
             if self._waiting:
                 self._lock.notify_all()
         return entry
@@ -55,9 +101,11 @@ class Journal:
     def after(self, number: int) -> Iterator[Entry]:
         """The entries with a higher number, oldest first."""
         with self._lock:
-            kept = tuple(self._entries)
+            losing, kept = tuple(self._losing), tuple(self._entries)
         first = kept[0].number if kept else 1
-        return islice(kept, max(0, number + 1 - first), None)
+        if number + 1 >= first:
+            return islice(kept, number + 1 - first, None)
+        return iter((*(entry for entry in losing if entry.number > number), *kept))
 
     def wait(self, number: int, timeout: float) -> bool:
         """Wait until there is an entry with a higher number, for `timeout` seconds at most; whether there is one."""
@@ -72,4 +120,29 @@ class Journal:
         """Forget all entries, and count from 1 again."""
         with self._lock:
             self._entries.clear()
+            self._losing.clear()
             self._count = 0
+            self._dropped_losses = 0
+
+    def _make_room(self) -> None:
+        oldest = self._entries.popleft()
+        losses = oldest.losses
+        if losses and len(self._losing) < MAX_LOSING:
+            self._losing.append(oldest)
+        else:
+            self._dropped_losses += len(losses)
+
+
+def _foremost(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
+    return tuple(sorted(notices, key=lambda notice: not notice.is_loss)[:MAX_NOTICES])
+
+
+def _cut(notice: Notice) -> Notice:
+    heading, reason = notice.heading, notice.reason
+    if len(reason) <= MAX_NOTICE_TEXT and (heading is None or len(heading) <= MAX_NOTICE_TEXT):
+        return notice
+    return notice._replace(heading=heading and _shortened(heading), reason=_shortened(reason))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MAX_NOTICE_TEXT else f"{text[: MAX_NOTICE_TEXT - 1]}…"

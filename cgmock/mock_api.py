@@ -104,8 +104,7 @@ class MockAPI:
             time.sleep(fault.delay)
         now = hosted.clock.now()
         outcome = Outcome(fault.response) if fault else self._decide(request, tenant, claims, now)
-        response = self._redactor.response(outcome.response)
-        hosted.journal.append(now, self._redactor.request(request), response, outcome)
+        hosted.journal.append(now, self._redactor.request(request), self._redactor.outcome(outcome))
         return outcome.response
 
     def _knowing_all_secrets(self) -> Redactor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import pytest
@@ -32,9 +33,9 @@ _failed = pytest.StashKey[bool]()
 class Settings(NamedTuple):
     """What the fake of a test is like.
 
-    `target` is "mock" for one in this process, or the URL of a `cgmock serve`; `seed` a TOML file, None for the
-    demo's; `tenant` the name of the tenant, None for the first; `policies` differ from the seed's; the last two are
-    "error", "warn" or "off".
+    `target` is "mock" for one in this process, the URL of a `cgmock serve`, or "live"; `seed` a TOML file, None for the
+    demo's; `tenant` the name of the tenant, None for the first; `policies` differ from the seed's; the next two are
+    "error", "warn" or "off". The journal of a tenant in this process keeps `max_journal` entries.
     """
 
     target: str = "mock"
@@ -43,6 +44,7 @@ class Settings(NamedTuple):
     policies: Mapping[str, object] = {}
     unknown_headings: str = "error"
     unmet_faults: str = "error"
+    max_journal: int = 10_000
 
 
 class LostHeadingWarning(UserWarning):
@@ -59,7 +61,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--cg-target",
         metavar="TARGET",
-        help="What the tests talk to: mock (in this process, the default) or the URL of a `cgmock serve`.",
+        help="What the tests talk to: mock (in this process, the default), the URL of a `cgmock serve`, or live.",
+    )
+    group.addoption(
+        "--cg-control-token",
+        metavar="TOKEN",
+        help="What the `cgmock serve` of --cg-target was given as --control-token; else CGMOCK_SERVE_CONTROL_TOKEN.",
+    )
+    group.addoption(
+        "--cg-live-write-budget",
+        type=int,
+        metavar="N",
+        help="How many records may be written to the live service; --cg-target=live needs it.",
+    )
+    group.addoption(
+        "--cg-allow-host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="A host of the live service that may be sent to; once for each.",
     )
     group.addoption(
         "--cg-seed", metavar="SEED", help="TOML file that describes the tenants; else the demo's."
@@ -83,8 +103,30 @@ def pytest_configure(config: pytest.Config) -> None:
     if strictness not in _STRICTNESS:
         raise pytest.UsageError(f"cg_unknown_headings must be error, warn or off, not {strictness}.")
     target = _option(config, "target")
-    if target != "mock" and not target.startswith(("http://", "https://")):
-        raise pytest.UsageError(f"--cg-target must be mock or the URL of a `cgmock serve`, not {target}.")
+    if target == "live":
+        _put_on_rails(config)
+    elif target != "mock" and not target.startswith(("http://", "https://")):
+        raise pytest.UsageError(
+            f"--cg-target must be mock, live or the URL of a `cgmock serve`, not {target}."
+        )
+
+
+def _put_on_rails(config: pytest.Config) -> None:
+    """Refuse to talk to the live service without a budget and hosts; the budget is that of all processes."""
+    writes, hosts = config.getoption("cg_live_write_budget"), config.getoption("cg_allow_host")
+    if writes is None or writes < 0 or not hosts:
+        raise pytest.UsageError(
+            "--cg-target=live writes into a production system: allow it with --cg-live-write-budget N, and "
+            "--cg-allow-host HOST for each of its hosts."
+        )
+    if not hasattr(config, "workerinput"):
+        from contextlib import ExitStack
+
+        from cgmock.contract.live import budget
+
+        allowed = ExitStack()
+        allowed.enter_context(budget(writes))
+        config.add_cleanup(allowed.close)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -106,7 +148,7 @@ def cg_settings(pytestconfig: pytest.Config) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def cg_server(cg_settings: Settings) -> Iterator[Server]:
+def cg_server(pytestconfig: pytest.Config, cg_settings: Settings) -> Iterator[Server]:
     """The server of the session. `with cg_server.fresh(tenant) as cg:` is a fake for an example of Hypothesis."""
     from cgmock.fake import LocalControl, Server
 
@@ -114,15 +156,18 @@ def cg_server(cg_settings: Settings) -> Iterator[Server]:
         from cgmock.live import live_server
         from cgmock.mock_api import MockAPI
 
-        mock = MockAPI()
+        mock = MockAPI(max_journal=cg_settings.max_journal)
         mock.tokens.prepare()
         with live_server(mock) as server:
             yield Server(LocalControl(server.mock), server.url)
+    elif cg_settings.target == "live":
+        pytest.skip("this test looks into the fake: it needs --cg-target=mock or the URL of one")
     else:
         from cgmock.remote import ControlError, RemoteControl
 
-        control = RemoteControl(cg_settings.target)
+        token = pytestconfig.getoption("cg_control_token") or os.environ.get("CGMOCK_SERVE_CONTROL_TOKEN")
         try:
+            control = RemoteControl(cg_settings.target, token)
             control.check()
         except ControlError as error:
             _refuse(str(error))
@@ -153,20 +198,25 @@ def cg(
 
 
 @pytest.fixture
-def cg_client(cg: FakeCustomerGauge) -> Iterator[Client]:
-    """A client of `cg`."""
-    from cgclient import Client
+def cg_client(request: pytest.FixtureRequest, cg_settings: Settings) -> Iterator[Client]:
+    """A client of `cg`; with --cg-target=live one of the live service, on the rails of the write budget."""
+    if cg_settings.target == "live":
+        client = _live_client(request)
+    else:
+        from cgclient import Client
 
-    with Client.from_env(cg.environment) as client:
+        client = Client.from_env(_environment(request.getfixturevalue("cg")))
+    with client:
         yield client
 
 
 @pytest.fixture
 def cg_env(cg: FakeCustomerGauge, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, str]:
     """The variables that point a client at `cg`, set in the environment of this process."""
-    for name, value in cg.environment.items():
+    variables = _environment(cg)
+    for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    return cg.environment
+    return variables
 
 
 @pytest.fixture
@@ -192,6 +242,16 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+def _live_client(request: pytest.FixtureRequest) -> Client:
+    from cgmock.contract.live import client
+    from cgmock.contract.target import TargetError
+
+    try:
+        return client(request.getfixturevalue("cg_tenant"), tuple(request.config.getoption("cg_allow_host")))
+    except TargetError as error:
+        _refuse(str(error))
+
+
 def _option(config: pytest.Config, name: str) -> str:
     return str(config.getoption(f"cg_{name}") or config.getini(f"cg_{name}"))
 
@@ -204,10 +264,34 @@ def _marked(item: pytest.Item, settings: Settings) -> Settings:
         if unknown:
             _refuse(f"The marker cg takes {', '.join(_MARKED)}, not {', '.join(unknown)}.")
         changes |= marker.kwargs
+    marked = settings._replace(**changes)
+    for name, sentence in _mistakes(marked):
+        _refuse(f"{name} must be {sentence}, not {getattr(marked, name)!r}.")
+    return marked
+
+
+def _mistakes(settings: Settings) -> Iterator[tuple[str, str]]:
+    from collections import abc
+    from os import PathLike
+
+    if not isinstance(settings.seed, str | PathLike | None):
+        yield "seed", "the path of a TOML file or None"
+    if not isinstance(settings.tenant, str | None):
+        yield "tenant", "the name of a tenant or None"
+    if not isinstance(settings.policies, abc.Mapping):
+        yield "policies", 'a dictionary such as {"bad_value": "422"}'
     for name in ("unknown_headings", "unmet_faults"):
-        if changes.get(name, "off") not in _STRICTNESS:
-            _refuse(f"{name} must be error, warn or off, not {changes[name]}.")
-    return settings._replace(**changes)
+        if getattr(settings, name) not in _STRICTNESS:
+            yield name, "error, warn or off"
+
+
+def _environment(fake: FakeCustomerGauge) -> Mapping[str, str]:
+    from cgmock.fake import NoConnectedAppError
+
+    try:
+        return fake.environment
+    except NoConnectedAppError as error:
+        _refuse(str(error))
 
 
 def _refuse(sentence: str) -> NoReturn:
@@ -236,6 +320,8 @@ def _judge(fake: FakeCustomerGauge, settings: Settings, item: pytest.Item) -> No
     path, line, name = item.location
     place = f"{path}:{(line or 0) + 1}, {name}"
     lost = [str(each) for each in fake.lost]
+    if lost and (dropped := fake.dropped.losses):
+        lost.insert(0, f"(and {dropped} later losses that the journal has no more)")
     unmet = [
         f"{left} x {fault.status} for {fault.endpoint or 'any request'}" for fault, left in fake.faults.unmet
     ]
@@ -243,13 +329,16 @@ def _judge(fake: FakeCustomerGauge, settings: Settings, item: pytest.Item) -> No
         (settings.unknown_headings, lost, "CustomerGauge would lose this in silence", LostHeadingWarning),
         (settings.unmet_faults, unmet, "No request met these planned faults", UnmetFaultWarning),
     ]
+    failures = []
     for strictness, found, sentence, category in verdicts:
         text = "\n".join([f"{sentence} ({place}):", *_shortened(found)])
         if found and strictness == "warn":
             item.warn(category(text))
         elif found and strictness == "error":
-            item.add_report_section("teardown", "cgmock journal", _excerpt(fake))
-            pytest.fail(text, pytrace=False)
+            failures.append(text)
+    if failures:
+        item.add_report_section("teardown", "cgmock journal", _excerpt(fake))
+        pytest.fail("\n".join(failures), pytrace=False)
 
 
 def _excerpt(fake: FakeCustomerGauge) -> str:

@@ -1,35 +1,54 @@
-"""Secrets never reach the journal: what they are sent in is known, and so are those of the tenants."""
+"""Secrets never reach the journal: what they are sent in is known, so are those of the tenants, and tokens are seen."""
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+from urllib.parse import unquote_plus
 
 from cgmock.core.messages import Headers, Request, Response
+from cgmock.core.outcome import Notice, Outcome
 
 REDACTED = "[redacted]"
 
-_SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie", "x-api-key"})
-_SECRET_PARAMETER = re.compile(
-    r"((?:^|[&?])(?:client_secret|access_token|refresh_token|api_token|password)=)[^&]*", re.IGNORECASE
+SHORTEST_KNOWN = 6
+"""Characters of a known secret that is looked for anywhere; a shorter one would be found in innocent text."""
+
+_NAMES = ("client_secret", "access_token", "refresh_token", "api_token", "password")
+_ANY_NAME = f"(?:{'|'.join(_NAMES)})"
+_SECRET_HEADERS = frozenset(
+    {"authorization", "cookie", "proxy-authorization", "set-cookie", "x-api-key", "x-auth-token"}
 )
-_SECRET_MEMBER = re.compile(
-    r'("(?:client_secret|access_token|refresh_token|api_token|password)"\s*:\s*")(?:[^"\\]++|\\.)*+',
-    re.IGNORECASE,
+_SECRET_PARAMETER = re.compile(rf"((?:^|[&?]){_ANY_NAME}=)[^&]*", re.IGNORECASE)
+_SECRET_MEMBER = re.compile(rf'("{_ANY_NAME}"\s*:\s*")(?:[^"\\]++|\\.)*+', re.IGNORECASE)
+_SECRET_PART = re.compile(
+    rf'(\bname="?{_ANY_NAME}"?[^\r\n]{{0,200}}+\r?\n(?:[^\r\n]{{1,1000}}+\r?\n){{0,8}}+\r?\n)'
+    r".*?(?=\r?\n--|\Z)",
+    re.IGNORECASE | re.DOTALL,
 )
+_DOTTED = re.compile(r"(?<![\w.-])[\w.-]++", re.ASCII)
+_TOKEN_BEGINS = "eyJ"  # noqa: S105  (the beginning of each, which is an object in JSON)
+_KINDS_OF_ANSWERS = 64
 
 
 class Redactor:
-    """Takes secrets out of messages: by the place they stand in, and by `known` values wherever they are."""
+    """Takes secrets out of messages: by the place they stand in, and by `known` values wherever they are.
+
+    A known value of less than six characters is taken out only where a secret stands. Whatever looks like a JSON Web
+    Token is a secret.
+    """
 
     def __init__(self, known: Iterable[str]) -> None:
-        self._known = tuple(sorted({each for each in known if each}, key=len, reverse=True))
+        long_enough = {each for each in known if len(each) >= SHORTEST_KNOWN}
+        self._known = (*sorted(long_enough, key=len, reverse=True), _TOKEN_BEGINS)
         self._known_bytes = tuple(each.encode() for each in self._known)
+        self._response_headers = lru_cache(_KINDS_OF_ANSWERS)(self._open_headers)
 
     def request(self, request: Request) -> Request:
         """The request without its secrets."""
         headers = {
             name: REDACTED if name in _SECRET_HEADERS else value for name, value in request.headers.items()
         }
-        head = f"{request.path}\n{request.query}\n" + "\n".join(headers.values())
+        head = f"{request.path}\n" + "\n".join(headers.values())
         path, query = request.path, self._fields(request.query) if request.query else ""
         if any(each in head for each in self._known):
             path = self._text(path)
@@ -37,17 +56,45 @@ class Redactor:
         body = self._body(request.body)
         return Request(request.method, path, query, headers, body, request.length, request.id)
 
+    def outcome(self, outcome: Outcome) -> Outcome:
+        """The outcome without the secrets of its answer and its notices, and without its changes."""
+        response, _, notices, behaviours = outcome
+        notices = tuple([self._notice(notice) if notice.reason else notice for notice in notices])
+        return Outcome(self.response(response), (), notices, behaviours)
+
     def response(self, response: Response) -> Response:
         """The response without its secrets."""
-        if not response.body:
-            return response
-        headers: Headers = tuple(
-            (name, REDACTED if name.lower() in _SECRET_HEADERS else value) for name, value in response.headers
+        status, headers, body = response
+        return Response(status, self._response_headers(headers), self._body(body) if body else body)
+
+    def _open_headers(self, headers: Headers) -> Headers:
+        return tuple(
+            (name, REDACTED if name.lower() in _SECRET_HEADERS else self._text(value))
+            for name, value in headers
         )
-        return Response(response.status, headers, self._body(response.body))
+
+    def _notice(self, notice: Notice) -> Notice:
+        heading, fate, behaviour, field, reason, nearest = notice
+        text = f"{heading}\n{reason}\n{nearest}"
+        if not any(each in text for each in self._known):
+            return notice
+        return Notice(
+            heading and self._text(heading),
+            fate,
+            behaviour,
+            field,
+            self._text(reason),
+            nearest and self._text(nearest),
+        )
 
     def _body(self, body: bytes) -> bytes:
-        if b"secret" in body or b"token" in body or b"password" in body or self._known_in(body):
+        if (
+            b"secret" in body
+            or b"token" in body
+            or b"password" in body
+            or b"%" in body
+            or self._known_in(body)
+        ):
             return self._fields(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
         return body
 
@@ -56,9 +103,35 @@ class Redactor:
 
     def _fields(self, text: str) -> str:
         text = _SECRET_PARAMETER.sub(rf"\1{REDACTED}", text)
-        return self._text(_SECRET_MEMBER.sub(rf"\1{REDACTED}", text))
+        text = _SECRET_PART.sub(rf"\1{REDACTED}", _SECRET_MEMBER.sub(rf"\1{REDACTED}", text))
+        if "%" in text:
+            text = "&".join([self._parameter(each) for each in text.split("&")])
+        return self._text(text)
+
+    def _parameter(self, parameter: str) -> str:
+        """A parameter as it was sent, unless its decoded name is that of a secret or its decoded value has one."""
+        name, equals, value = parameter.partition("=")
+        if "%" not in parameter or not equals:
+            return parameter
+        if unquote_plus(name).lower() in _NAMES:
+            return f"{name}={REDACTED}"
+        plain_name, plain_value = unquote_plus(name), unquote_plus(value)
+        hidden_name = name if self._text(plain_name) == plain_name else REDACTED
+        return f"{hidden_name}={value if self._text(plain_value) == plain_value else REDACTED}"
 
     def _text(self, text: str) -> str:
         for each in self._known:
-            text = text.replace(each, REDACTED)
+            if each in text:
+                text = (
+                    _DOTTED.sub(_without_token, text)
+                    if each is _TOKEN_BEGINS
+                    else text.replace(each, REDACTED)
+                )
         return text
+
+
+def _without_token(dotted: re.Match[str]) -> str:
+    """Words with dots between them, but not from where a JSON Web Token begins."""
+    text = dotted[0]
+    begin = text.find(_TOKEN_BEGINS)
+    return text if begin < 0 or text.count(".", begin) < 2 else text[:begin] + REDACTED

@@ -14,7 +14,7 @@ from cgmock.core.outcome import Fate, Notice
 from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import Tenant
 from cgmock.faults import Fault
-from cgmock.journal import Entry
+from cgmock.journal import Dropped, Entry
 from cgmock.stores import Collection, Row
 
 _TENANTS = "/_cgmock/v1/tenants"
@@ -29,11 +29,16 @@ class ControlError(Exception):
 
 
 class RemoteControl:
-    """The mock that is served at `url`; another machine's wants its control token. Safe to use from many threads."""
+    """The mock that is served at `url`; another machine's wants its control token. Safe to use from many threads.
+
+    Raises ControlError for a token that is none.
+    """
 
     def __init__(
         self, url: str, token: str | None = None, transport: httpx.BaseTransport | None = None
     ) -> None:
+        if token and not (token.isascii() and token.isprintable() and " " not in token):
+            raise ControlError("The control token must be visible ASCII without blanks.")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self.url = url
         self._http = httpx.Client(base_url=url, headers=headers, timeout=_TIMEOUT, transport=transport)
@@ -43,8 +48,8 @@ class RemoteControl:
         self._http.close()
 
     def check(self) -> None:
-        """Ask whether a fake answers. Raises ControlError."""
-        self.send("GET", "/_cgmock/health")
+        """Ask whether a fake answers, and lets us in. Raises ControlError."""
+        self.send("GET", "/_cgmock/v1/unclaimed", params={"limit": 1})
 
     def add(self, tenant: Tenant) -> None:
         """Host a tenant."""
@@ -61,6 +66,11 @@ class RemoteControl:
     def entries(self, name: str, after: int = 0) -> Sequence[Entry]:
         """The journal of a tenant after a number."""
         return tuple(_entry(each) for each in self._all(f"{_TENANTS}/{name}/journal", after))
+
+    def dropped(self, name: str) -> Dropped:
+        """What the journal of a tenant has no more."""
+        page = self.send("GET", f"{_TENANTS}/{name}/journal", params={"limit": 1})
+        return Dropped(page["dropped"], page["dropped_losses"])
 
     def wait(self, name: str, after: int, timeout: float) -> bool:
         """Wait for an entry after a number, `timeout` seconds at most; whether there is one."""
@@ -186,6 +196,7 @@ def _entry(shown: Mapping[str, Any]) -> Entry:
         Response(shown["status"], tuple(answered["headers"].items()), answered["body"].encode()),
         tuple(_notice(each) for each in shown["notices"]),
         tuple(_BEHAVIOURS[each] for each in shown["behaviours"]),
+        shown["more_notices"],
     )
 
 

@@ -1,8 +1,8 @@
-"""Seeds: TOML files that describe tenants. Every mistake is reported at once, with its line."""
+"""Seeds: TOML files that describe tenants, or one mapping. Every mistake is reported at once, with its line."""
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from functools import cached_property
@@ -31,6 +31,7 @@ _TENANT_KEYS = ("name", "region", "touchpoints", "connected_apps", "configuratio
 _APP_KEYS = ("client_id", "client_secret", "scopes")
 _WEBHOOK_KEYS = ("id", "username", "password", "configuration", "state")
 _CONFIGURATION_KEYS = ("reference", "name", "data_type", "headings")
+_MAPPING_KEYS = (*_CONFIGURATION_KEYS, "touchpoints")
 _POLICIES: Mapping[str, object] = get_type_hints(Policies)
 _FIELD_NAMES = {
     word: field.name for field in catalog.FIELDS.values() for word in (field.name, field.display_name)
@@ -61,6 +62,7 @@ _DEEPEST = 6
 """The length of the longest way of a seed, `("tenants", 0, "configurations", 0, "headings", "Email")`."""
 
 _E = TypeVar("_E", bound=StrEnum)
+_T = TypeVar("_T")
 
 _Way = tuple[str | int, ...]
 """The way to a value: `("tenants", 0, "name")`."""
@@ -82,6 +84,13 @@ class Mistake(NamedTuple):
         return ": ".join(part for part in (place, self.key, self.message) if part)
 
 
+class ImportMapping(NamedTuple):
+    """An import configuration by itself, and the touchpoints of the tenant that it is for."""
+
+    configuration: Configuration
+    touchpoints: frozenset[str]
+
+
 class SeedError(Exception):
     """Seeds that describe no tenants; `mistakes` has all that is wrong with them."""
 
@@ -97,7 +106,7 @@ def load(path: Path, *more: Path) -> tuple[Tenant, ...]:
     taken: _Taken = {}
     for each in (path, *more):
         try:
-            tenants += _read(_content(each), str(each), taken)
+            tenants += _read(_content(each), str(each), taken, _Reader.tenants)
         except SeedError as error:
             mistakes += error.mistakes
     if mistakes:
@@ -107,7 +116,12 @@ def load(path: Path, *more: Path) -> tuple[Tenant, ...]:
 
 def loads(text: str, *, file: str = "<seed>") -> tuple[Tenant, ...]:
     """The tenants of a text. Raises SeedError."""
-    return _read(text, file, {})
+    return _read(text, file, {}, _Reader.tenants)
+
+
+def load_mapping(path: Path) -> ImportMapping:
+    """The configuration of a file, a table as a seed has it in [[tenants.configurations]]. Raises SeedError."""
+    return _read(_content(path), str(path), {}, _Reader.mapping)
 
 
 def tenant(table: Mapping[str, object]) -> Tenant:
@@ -157,7 +171,10 @@ def _content(path: Path) -> str:
         raise SeedError([Mistake(str(path), line, "", message)]) from error
 
 
-def _read(text: str, file: str, taken: _Taken) -> tuple[Tenant, ...]:
+def _read(
+    text: str, file: str, taken: _Taken, describe: Callable[["_Reader", Mapping[str, object]], _T]
+) -> _T:
+    """What a document describes."""
     text = text.removeprefix("\N{BYTE ORDER MARK}")
     try:
         document = tomllib.loads(text)
@@ -166,10 +183,10 @@ def _read(text: str, file: str, taken: _Taken) -> tuple[Tenant, ...]:
             [Mistake(file, _failing_line(str(error), text), "", f"is not TOML: {error}.")]
         ) from error
     reader = _Reader(file, text, taken)
-    tenants = reader.tenants(document)
+    described = describe(reader, document)
     if reader.mistakes:
         raise SeedError(sorted(reader.mistakes, key=lambda mistake: mistake.line))
-    return tenants
+    return described
 
 
 def _failing_line(message: str, text: str) -> int:
@@ -193,6 +210,10 @@ class _Reader:
         if tables == []:
             self._wrong(("tenants",), "a seed describes at least one tenant, in a table [[tenants]].")
         return tuple(self.tenant(way, table) for way, table in self._tables(("tenants",), tables))
+
+    def mapping(self, document: Mapping[str, object]) -> ImportMapping:
+        touchpoints = frozenset(self._texts(("touchpoints",), document.get("touchpoints", [])))
+        return ImportMapping(self._configuration((), document, _MAPPING_KEYS), touchpoints)
 
     def place(self, way: _Way) -> str:
         """The file and line of a value."""
@@ -261,13 +282,13 @@ class _Reader:
         taken: _Taken = {}
         configurations = {}
         for each, table in self._tables(way, tables):
-            configuration = self._configuration(each, table)
+            configuration = self._configuration(each, table, _CONFIGURATION_KEYS)
             self._unique(taken, "reference", configuration.reference, (*each, "reference"))
             configurations[configuration.reference] = configuration
         return configurations
 
-    def _configuration(self, way: _Way, table: Mapping[str, object]) -> Configuration:
-        self._known(way, table, _CONFIGURATION_KEYS)
+    def _configuration(self, way: _Way, table: Mapping[str, object], known: Sequence[str]) -> Configuration:
+        self._known(way, table, known)
         data_type = self._choice((*way, "data_type"), table.get("data_type"), DataType)
         return Configuration(
             reference=self._text((*way, "reference"), table.get("reference")),

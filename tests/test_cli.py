@@ -1,3 +1,6 @@
+import csv
+import io
+import json
 from importlib.metadata import version
 from pathlib import Path
 
@@ -5,10 +8,12 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
-from cgmock import demo
+from cgmock import demo, seeds
 from cgmock.cli import cgmock
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
+MAPPING = str(FIXTURES / "mappings" / "external_response.toml")
+DEMO = str(Path(seeds.__file__).with_name("demo.toml"))
 SURFACE = Path(__file__).parent / "surface"
 
 
@@ -16,6 +21,12 @@ def run(*arguments: str) -> tuple[int, str]:
     """The exit code of a command, and what it printed."""
     result = CliRunner().invoke(cgmock, arguments)
     return result.exit_code, result.output
+
+
+def table(*arguments: str) -> list[list[str]]:
+    """The rows of CSV that a command printed."""
+    printed = CliRunner().invoke(cgmock, arguments).stdout_bytes.decode()
+    return list(csv.reader(io.StringIO(printed, newline="")))
 
 
 @pytest.mark.parametrize("command", ["", *cgmock.commands])
@@ -28,6 +39,24 @@ def test_the_help_of_each_command_is_frozen(command: str) -> None:
 
 def test_the_version_is_the_distribution_s() -> None:
     assert run("--version") == (0, f"cgmock {version('cgmock')}\n")
+
+
+@pytest.mark.parametrize("token", ["", " ", "a b", "é", "a\n"])
+def test_a_control_token_that_nobody_can_send_is_refused(token: str) -> None:
+    assert run("serve", "--port", "0", "--control-token", token) == (
+        2,
+        "--control-token must be visible ASCII characters without a blank, at least one.\n",
+    )
+
+
+@pytest.mark.parametrize("host", ["", "é..x", "x" * 64, "192.0.2.1"])
+def test_a_host_that_cannot_be_had_is_one_sentence(host: str) -> None:
+    code, output = run("serve", "--port", "0", "--host", host)
+
+    assert code == 2
+    assert output.startswith(f"Cannot listen on {host or 'no host'} port 0: ")
+    assert output.endswith(". Choose another with --host or --port.\n")
+    assert output.count("\n") == 1
 
 
 def test_check_prints_a_summary() -> None:
@@ -92,3 +121,100 @@ def test_the_demo_draws_boxes_on_a_terminal() -> None:
         demo.run(console)
 
     assert "┌" in captured.get()
+
+
+def test_generate_prints_records_that_a_mapping_takes() -> None:
+    code, output = run("generate", MAPPING, "--count", "20")
+
+    records = [json.loads(line) for line in output.splitlines()]
+    assert (code, len(records), records[0]) == (0, 20, {"Email": "0@example.com"})
+    assert set().union(*records) <= set(seeds.load_mapping(Path(MAPPING)).configuration.headings)
+
+
+def test_generate_prints_the_same_for_the_same_seed() -> None:
+    arguments = ("generate", MAPPING, "--count", "1100", "--seed")
+
+    once, again, other = (run(*arguments, seed)[1] for seed in ("1", "1", "2"))
+
+    assert once == again
+    assert once != other
+    assert len(once.splitlines()) == 1100
+
+
+def test_generate_prints_a_table_with_a_column_for_each_heading() -> None:
+    header, *rows = table("generate", MAPPING, "--count", "200", "--format", "csv")
+
+    assert header == list(seeds.load_mapping(Path(MAPPING)).configuration.headings)
+    assert {len(row) for row in rows} == {len(header)}
+    assert rows[0] == ["", "0@example.com", *[""] * 6]
+
+
+def test_generate_gives_the_reason_of_each_invalid_record() -> None:
+    code, output = run("generate", MAPPING, "--count", "50", "--invalid")
+    header, *rows = table("generate", MAPPING, "--count", "50", "--invalid", "--format", "csv")
+
+    reasons = [json.loads(line)["reason"] for line in output.splitlines()]
+    assert (code, header[-1]) == (0, "reason")
+    assert [row[-1] for row in rows] == reasons
+    assert {"Email is required", "Email must contain one @ and no blanks"} <= set(reasons)
+
+
+def test_generate_finds_a_configuration_of_a_seed() -> None:
+    seed = FIXTURES / "tenants" / "two_tenants.toml"
+
+    code, output = run("generate", f"{seed}:responses", "--count", "1")
+
+    assert (code, json.loads(output)) == (0, {"Email": "0@example.com"})
+
+
+@pytest.mark.parametrize(
+    ("mapping", "told"),
+    [
+        ("nowhere.toml", "nowhere.toml:1: cannot be read: No such file or directory.\n"),
+        ("nowhere.toml:contact", "nowhere.toml:1: cannot be read: No such file or directory.\n"),
+        (f"{DEMO}:contcat", "There is no configuration contcat; did you mean contact?\n"),
+        (DEMO, f"{DEMO} is a seed: name one of its configurations, {DEMO}:REFERENCE.\n"),
+    ],
+)
+def test_generate_says_what_is_wrong_with_its_mapping(mapping: str, told: str) -> None:
+    assert run("generate", mapping) == (2, told)
+
+
+def test_generate_names_the_configurations_when_none_is_near() -> None:
+    code, output = run("generate", f"{FIXTURES / 'tenants' / 'two_tenants.toml'}:x")
+
+    assert (code, output.startswith("There is no configuration x; there are: responses")) == (2, True)
+
+
+def test_generate_reports_every_mistake_of_a_mapping(tmp_path: Path) -> None:
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text('reference = ""\ndata_type = "contcat"\ntouchpoints = 1\n')
+
+    code, output = run("generate", str(mapping))
+
+    assert code == 2
+    assert [line.removeprefix(f"{mapping}:").split(":")[:2] for line in output.splitlines()] == [
+        ["1", " reference"],
+        ["1", " headings"],
+        ["2", " data_type"],
+        ["3", " touchpoints"],
+    ]
+
+
+def test_generate_needs_a_mapping_of_what_is_required(tmp_path: Path) -> None:
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text('reference = "r"\ndata_type = "contact"\nheadings = { "First" = "first_name" }\n')
+
+    told = "No record is valid for the configuration 'r': it has no heading for email or phone.\n"
+    assert run("generate", str(mapping)) == (2, told)
+
+
+def test_generate_looks_at_one_tenant_of_a_seed_if_it_is_named() -> None:
+    seed = FIXTURES / "tenants" / "two_tenants.toml"
+
+    assert run("generate", f"{seed}:responses", "--tenant", "acme-europe", "--count", "1")[0] == 0
+    assert run("generate", f"{seed}:contacts", "--tenant", "acme-europe")[0] == 2
+    assert run("generate", f"{seed}:responses", "--tenant", "nobody") == (
+        2,
+        "There is no tenant nobody; there are: acme-europe, acme-america.\n",
+    )

@@ -2,8 +2,11 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+MAPPING = str(Path(__file__).parent.parent / "fixtures" / "mappings" / "external_response.toml")
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
@@ -40,6 +43,42 @@ def test_the_client_needs_nothing_of_the_mock() -> None:
 
 
 def test_the_plugin_imports_nothing_heavy() -> None:
-    light = "import sys, cgmock.pytest_plugin; print(*[m for m in ('httpx', 'flask', 'joserfc') if m in sys.modules])"
+    light = "import sys, cgmock.pytest_plugin; print(*[m for m in ('httpx', 'flask', 'hypothesis', 'joserfc') if m in sys.modules])"
 
     assert run("-c", light) == (0, "\n", "")
+
+
+def test_only_what_generates_imports_hypothesis() -> None:
+    light = "import sys, cgmock.cli, cgmock.live; print('hypothesis' in sys.modules)"
+
+    assert run("-c", light) == (0, "False\n", "")
+
+
+def test_without_hypothesis_generate_says_what_to_install() -> None:
+    hide = "import sys; sys.modules['hypothesis'] = None; from cgmock.__main__ import main; sys.exit(main())"
+
+    code, printed, told = run("-c", hide, "generate", MAPPING)
+
+    assert (code, printed) == (2, "")
+    assert told == "cgmock generate needs the package hypothesis: pip install 'cgmock[hypothesis]'\n"
+
+
+def test_generate_does_not_hide_a_broken_installation() -> None:
+    hide = "import sys; sys.modules['cgmock.strategies'] = None; from cgmock.__main__ import main; sys.exit(main())"
+
+    code, _, told = run("-c", hide, "generate", MAPPING)
+
+    assert (code, "ModuleNotFoundError" in told) == (1, True)
+
+
+def test_generate_leaves_nothing_behind_and_says_nothing_when_nobody_reads(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "cgmock", "generate", MAPPING, "--count", "3000"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path) as started:  # noqa: S603
+        assert started.stdout is not None
+        assert started.stderr is not None
+        started.stdout.readline()
+        started.stdout.close()
+        told = started.stderr.read()
+
+    assert told == b""
+    assert list(tmp_path.iterdir()) == []

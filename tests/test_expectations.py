@@ -4,14 +4,14 @@ from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Outcome
 from cgmock.core.routing import Endpoint
 from cgmock.expectations import MAX_LINES, Difference, Expectation
-from cgmock.journal import Entry, Journal
+from cgmock.journal import BODY_LIMIT, Entry, Journal
 from tests.acme import put_form, put_json
 
 
 def entries(*requests: Request, status: int = 200) -> list[Entry]:
     """A journal of requests that were answered with a status."""
     journal = Journal(100)
-    return [journal.append(0.0, request, Response(status), Outcome(Response(status))) for request in requests]
+    return [journal.append(0.0, request, Outcome(Response(status))) for request in requests]
 
 
 JOE = put_json("contact", {"Email": "joe@example.com", "NPS Score": 9, "Phone": None})
@@ -113,6 +113,20 @@ def test_an_explanation_is_short_and_its_values_too() -> None:
     assert len(lines) == MAX_LINES
     assert lines[2] == f"  - Q0: {'x' * 59}…"
     assert lines[-1] == "  … and 33 more lines"
+
+
+def test_a_body_that_was_cut_cannot_be_compared_and_is_told() -> None:
+    long = put_json("contact", {"Comment": "x" * BODY_LIMIT, "Email": "joe@example.com"})
+    expectation = Expectation(record={"Email": "joe@example.com"})
+
+    assert expectation.explain(entries(long)).splitlines()[1:] == [
+        "The nearest one cannot be compared: its body was cut at 65536 bytes.",
+        "The nearest of 1, which was answered with 200:",
+        "  - Email: joe@example.com",
+    ]
+    assert expectation.explain(entries(JANE, long)).splitlines()[1] == (
+        "The journal has cut 1 of them at 65536 bytes, which cannot be compared."
+    )
 
 
 def test_an_object_in_a_record_is_compared_whole() -> None:

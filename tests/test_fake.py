@@ -12,7 +12,7 @@ import pytest
 from cgmock import seeds
 from cgmock.core.messages import Request, Response
 from cgmock.core.routing import Endpoint
-from cgmock.core.tenant import BadValue
+from cgmock.core.tenant import BadValue, RepeatResponse
 from cgmock.fake import Control, FakeCustomerGauge, LocalControl, Server, distinct
 from cgmock.faults import Fault
 from cgmock.live import live_server
@@ -130,6 +130,17 @@ def test_what_is_not_stored_is_lost_unless_it_was_empty(
     assert [str(each) for each in fake.lost] == lost
 
 
+def test_a_response_that_is_not_recorded_again_is_lost(control: Control) -> None:
+    policies = replace(HOSTED.policies, repeat_response=RepeatResponse.IGNORED)
+    with Server(control, "http://127.0.0.1:1").fresh(replace(HOSTED, policies=policies)) as fake:
+        for _ in range(2):
+            send(fake, {"Email": "joe@example.com", "NPS Score": 9}, "external_response")
+
+        assert [str(each) for each in fake.lost] == [
+            "a record: the same response was sent before: not recorded again"
+        ]
+
+
 def test_what_is_refused_aloud_is_not_lost_in_silence(fake: FakeCustomerGauge) -> None:
     assert send(fake, {"First Name": "Joe"}).status == 422
     assert fake.lost == ()
@@ -140,8 +151,8 @@ def test_the_data_is_all_that_was_written(fake: FakeCustomerGauge) -> None:
 
     assert [row["email"] for row in fake.data("contacts")] == ["joe@example.com"]
     assert [(row["account_name"], row["created_at"]) for row in fake.data("accounts")] == [("ACME", NOW)]
-    with pytest.raises(ValueError, match="moods"):
-        fake.data("moods")
+    with pytest.raises(ValueError, match=r"one of accounts, contacts, .*, not contact\.$"):
+        fake.data("contact")
 
 
 def test_the_clock_is_frozen_moved_and_reset(fake: FakeCustomerGauge) -> None:
@@ -187,8 +198,29 @@ def test_what_was_sent_is_expected(fake: FakeCustomerGauge) -> None:
     fake.expect(endpoint="token")
     with pytest.raises(AssertionError, match=r"Expected 2 records, and there was 1\."):
         fake.expect(times=2)
-    with pytest.raises(ValueError, match="recrods"):
-        fake.expect(endpoint="recrods")
+    with pytest.raises(ValueError, match=r"endpoint must be one of token, .*, not tokens\.$"):
+        fake.expect(endpoint="tokens")
+
+
+@pytest.mark.parametrize("method", ["expect", "wait_for"])
+def test_a_misspelt_keyword_of_an_expectation_is_no_expectation(fake: FakeCustomerGauge, method: str) -> None:
+    with pytest.raises(TypeError, match="tmies"):
+        getattr(fake, method)(endpoint="token", tmies=0)
+
+
+@pytest.mark.parametrize("remote", [False, True])
+def test_an_expectation_that_does_not_hold_says_what_the_journal_has_no_more(*, remote: bool) -> None:
+    mock = MockAPI(max_journal=1)
+    with live_server(mock) as server:
+        control: Control = RemoteControl(server.url) if remote else LocalControl(mock)
+        with Server(control, server.url).fresh(HOSTED) as fake:
+            send(fake, {"Email": "joe@example.com", "Frist Name": "Joe"})
+            send(fake, {"Email": "jane@example.com"})
+
+            assert fake.dropped == (2, 0)
+            assert [lost.entry.number for lost in fake.lost] == [2]
+            with pytest.raises(AssertionError, match=r"\nThe journal has dropped 2 older entries, which"):
+                fake.expect(endpoint="token", times=2)
 
 
 def test_what_will_be_sent_is_waited_for(fake: FakeCustomerGauge) -> None:

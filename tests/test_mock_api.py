@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request, Response
-from cgmock.core.outcome import Outcome
+from cgmock.core.outcome import Fate, Notice, Outcome
 from cgmock.core.routing import Endpoint
 from cgmock.faults import Fault
-from cgmock.journal import BODY_LIMIT
+from cgmock.journal import BODY_LIMIT, MAX_LOSING, MAX_NOTICES, Journal
 from cgmock.mock_api import MockAPI
 from cgmock.redaction import Redactor
 from cgmock.stores import Collection, Origin, TakenError
@@ -219,7 +220,40 @@ def test_the_journal_is_bounded_and_says_how_many_it_dropped() -> None:
     journal = mock.journals["acme"]
     assert [entry.number for entry in journal.after(0)] == [3, 4, 5]
     assert [entry.number for entry in journal.after(4)] == [5]
-    assert journal.dropped == 2
+    assert journal.dropped == (2, 0)
+
+
+def test_the_first_losses_are_kept_beyond_the_limit_and_the_others_are_counted() -> None:
+    journal = Journal(10)
+    unmapped = Notice("Emial", Fate.UNMAPPED, Behaviour.HEADING_UNMAPPED, reason="unknown")
+    losing, fine = Outcome(Response(200), notices=(unmapped, unmapped)), Outcome(Response(200))
+
+    for outcome in [fine, *[losing] * (MAX_LOSING + 5), *[fine] * 10]:
+        journal.append(0.0, Request("PUT", "/"), outcome)
+
+    assert [entry.number for entry in journal.after(0)] == [
+        *range(2, MAX_LOSING + 2),
+        *range(MAX_LOSING + 7, MAX_LOSING + 17),
+    ]
+    assert next(journal.after(50)).number == 51
+    assert next(journal.after(MAX_LOSING + 3)).number == MAX_LOSING + 7
+    assert journal.dropped == (6, 10)
+    journal.clear()
+    assert (journal.dropped, list(journal.after(0))) == ((0, 0), [])
+
+
+def test_an_entry_keeps_a_number_of_notices_losses_first_and_counts_the_others() -> None:
+    stored = Notice("A" * 2000, Fate.STORED, Behaviour.HEADING_CASE, reason="r" * 2000)
+    unmapped = Notice("Emial", Fate.UNMAPPED, Behaviour.HEADING_UNMAPPED, reason="unknown")
+    record = Notice(None, Fate.STORED, Behaviour.INVITATION_POPULATED, reason="taken")
+    outcome = Outcome(Response(200), notices=(record, *[stored] * MAX_NOTICES, unmapped))
+
+    entry = Journal(1).append(0.0, Request("PUT", "/", "", {}, b"x" * 5000, 5000), outcome)
+
+    assert (len(entry.notices), entry.more_notices) == (MAX_NOTICES, 2)
+    assert entry.notices[:2] == (unmapped, record)
+    assert entry.notices[2].heading == "A" * 999 + "…"
+    assert entry.notices[2].reason == "r" * 999 + "…"
 
 
 def test_the_journal_keeps_the_beginning_of_a_long_body() -> None:
@@ -255,7 +289,72 @@ def test_no_secret_reaches_the_journal() -> None:
         assert canary not in repr(entries)
 
 
-def test_a_set_cookie_header_is_hidden() -> None:
-    response = Redactor([]).response(Response(200, (("Set-Cookie", "canary"), ("X", "y")), b"{}"))
+@pytest.mark.parametrize("body", [b"", b"{}"])
+def test_a_set_cookie_header_is_hidden(body: bytes) -> None:
+    response = Redactor([]).response(Response(200, (("Set-Cookie", "canary"), ("X", "y")), body))
 
-    assert response.headers == (("Set-Cookie", "[redacted]"), ("X", "y"))
+    assert response == Response(200, (("Set-Cookie", "[redacted]"), ("X", "y")), body)
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("client%5Fsecret=canary&a=1", "client%5Fsecret=[redacted]&a=1"),
+        ("a=1&client%5fsecret=canary", "a=1&client%5fsecret=[redacted]"),
+        ("note=demo%2Dsecret", "note=[redacted]"),
+        ("demo%2Dsecret=1", "[redacted]=1"),
+        ("a%20b=c%20d&e", "a%20b=c%20d&e"),
+        ("note=demo-secret", "note=[redacted]"),
+        ("token=eyJhbGci.eyJzdWIi.c2ln", "token=[redacted]"),
+        ("to=x.eyJhbGci.eyJzdWIi.c2ln+next", "to=x.[redacted]+next"),
+        ("host=eyJ.example", "host=eyJ.example"),
+    ],
+)
+def test_a_secret_in_a_form_is_hidden_however_it_is_written(text: str, hidden: str) -> None:
+    request = Request("POST", "/", text, {"x-note": text}, text.encode(), len(text))
+
+    found = Redactor(["demo-secret"]).request(request)
+
+    assert (found.query, found.body.decode()) == (hidden, hidden)
+
+
+@pytest.mark.parametrize("quote", ['"', ""])
+@pytest.mark.parametrize("more", ["", "\r\nContent-Type: text/plain"])
+def test_a_wrong_secret_in_a_multipart_form_is_hidden(quote: str, more: str) -> None:
+    def form(secret: str) -> bytes:
+        head = f"--x\r\nContent-Disposition: form-data; name={quote}client_secret{quote}{more}"
+        end = "\r\n--x\r\nContent-Disposition: form-data; name=a\r\n\r\nb\r\n--x--\r\n"
+        return f"{head}\r\n\r\n{secret}{end}".encode()
+
+    assert Redactor([]).request(Request("POST", "/", "", {}, form("wrong\r\none"))).body == form("[redacted]")
+
+
+@pytest.mark.parametrize("name", ["x-auth-token", "x-note"])
+def test_a_live_token_is_hidden_in_any_header(name: str) -> None:
+    mock = MockAPI([ACME])
+    bearer = token(mock)
+
+    mock.handle(Request("GET", f"/{bearer}", f"token={bearer}", {name: bearer}))
+
+    (entry,) = mock.unclaimed.after(0)
+    assert bearer.rpartition(".")[2] not in repr(entry)
+
+
+def test_a_secret_in_a_notice_is_hidden() -> None:
+    mock = MockAPI([ACME])
+    record = {"Phone": "1", APP.client_secret: "x", "Job Level": 7, "Em\\u0061il": "x"}
+
+    put(mock, token(mock), json.dumps({"configuration": "contact", "record": record}).encode())
+
+    *_, entry = mock.journals["acme"].after(0)
+    assert APP.client_secret not in repr(entry)
+    assert "[redacted]" in [notice.heading for notice in entry.notices]
+
+
+def test_a_secret_of_a_few_characters_is_hidden_only_where_secrets_stand() -> None:
+    request = Request("POST", "/a", "", {}, b'{"client_secret":"abcde","Name":"abcde"}')
+
+    assert Redactor(["abcde"]).request(request).body == b'{"client_secret":"[redacted]","Name":"abcde"}'
+    assert b'"Name":"[redacted]"' in Redactor(["abcdef"]).request(
+        request._replace(body=b'{"Name":"abcdef"}')
+    ).body.replace(b" ", b"")

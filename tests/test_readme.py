@@ -10,7 +10,7 @@ import click
 import pytest
 
 from cgclient import Client
-from cgmock import seeds
+from cgmock import seeds, strategies
 from cgmock.cli import cgmock
 from cgmock.core import catalog
 from cgmock.core.catalog import DataType
@@ -60,6 +60,18 @@ def test_the_client_of_the_readme_sends(cg_client: Client) -> None:
 
     assert names["send"](cg_client) == "accepted"  # type: ignore[operator]
     cg_client.close()
+
+
+def test_the_property_of_the_readme_holds(pytester: pytest.Pytester) -> None:
+    (block,) = (block for block in blocks("python") if "cgmock.strategies" in block)
+    pytester.makepyfile(block)
+
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("name", [name for name in strategies.__all__ if name.islower()])
+def test_the_readme_names_every_strategy(name: str) -> None:
+    assert name in README
 
 
 def test_the_seed_of_the_readme_is_one() -> None:

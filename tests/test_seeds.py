@@ -511,4 +511,29 @@ def test_a_mapping_fixture_is_the_table_of_a_configuration(file: Path) -> None:
 
     (tenant,) = seeds.loads(f"{TENANT}[[tenants.configurations]]\n{text}")
 
+    assert seeds.load_mapping(file) == (tenant.configurations["responses"], frozenset())
     assert len(tenant.configurations["responses"].fields) == 8
+
+
+def test_a_mapping_may_name_touchpoints(tmp_path: Path) -> None:
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text(
+        'reference = "r"\ndata_type = "survey"\ntouchpoints = ["Shop"]\nheadings = { "C" = "contact_reference" }\n'
+    )
+
+    assert seeds.load_mapping(mapping).touchpoints == {"Shop"}
+
+
+def test_every_mistake_of_a_mapping_is_reported_at_once_with_its_line(tmp_path: Path) -> None:
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text('refs = "r"\n\n[headings]\n"Email" = "emial"\n')
+
+    with pytest.raises(seeds.SeedError) as caught:
+        seeds.load_mapping(mapping)
+
+    assert [(each.line, each.key) for each in caught.value.mistakes] == [
+        (1, "refs"),
+        (1, "data_type"),
+        (1, "reference"),
+        (4, "headings.Email"),
+    ]

@@ -1,5 +1,6 @@
 """The commands that serve a fake CustomerGauge, and tell what it is and what it claims."""
 
+import re
 import shlex
 from functools import partial
 from pathlib import Path
@@ -9,11 +10,12 @@ import click
 from cgmock import evidence
 from cgmock.cli.group import cgmock, chosen, failure, seed_option, tenant_option, tenants_of
 from cgmock.core.tenant import Tenant
-from cgmock.fake import environment
+from cgmock.fake import NoConnectedAppError, environment
 from cgmock.mock_api import MAX_JOURNAL, MockAPI
 from cgmock.stores.memory import MAX_RECORDS, MemoryStore
 
 _DEFAULT_PORT = 8787
+_TOKEN = re.compile(r"[!-~]+")
 
 
 @cgmock.command()
@@ -56,12 +58,15 @@ def serve(
     """Serve the fake until Ctrl-C; prints its URL when it is ready."""
     from cgmock.server import Address, serve as serve_until_stopped
 
+    if control_token is not None and not _TOKEN.fullmatch(control_token):
+        raise failure("--control-token must be visible ASCII characters without a blank, at least one.")
     build = partial(_build, tenants_of(seed), max_journal, max_records)
     try:
         serve_until_stopped(build, Address(host, port, control_token), _announce)
     except OSError as error:
         raise failure(
-            f"Cannot listen on {host} port {port}: {error.strerror or error}. Choose another with --port."
+            f"Cannot listen on {host or 'no host'} port {port}: {error.strerror or error}. "
+            "Choose another with --host or --port."
         ) from error
 
 
@@ -86,9 +91,11 @@ def check(seed: Path) -> None:
 def env(seed: Path | None, tenant: str | None, url: str) -> None:
     """Print the variables that point a client at the fake: eval "$(cgmock env)"."""
     described = chosen(tenants_of(seed), tenant)
-    if not described.connected_apps:
-        raise failure(f"The tenant {described.name} has no connected app, so nobody can ask for a token.")
-    for name, value in environment(described, url.rstrip("/")).items():
+    try:
+        variables = environment(described, url.rstrip("/"))
+    except NoConnectedAppError as error:
+        raise failure(str(error)) from error
+    for name, value in variables.items():
         click.echo(f"export {name}={shlex.quote(value)}")
 
 

@@ -62,7 +62,7 @@ class _Document:
             sign = self._take(_NEXT)
             if sign == ",":
                 self._begin_entry()
-                break
+                return value
             if sign != self._open[-1].closing:
                 raise ValueError("unreadable")
             value = self._open.pop().closed()

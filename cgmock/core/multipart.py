@@ -14,6 +14,9 @@ from cgmock.core.php import PhpArray
 _BUFFER = 5120
 """Bytes that PHP holds; a longer line is taken for several."""
 
+_MAX_BOUNDARY = _BUFFER - len("\r\n--")
+"""Bytes of a boundary; a form with a longer one is not read."""
+
 _MAX_PARTS = php.MAX_INPUT_VARS + 20
 """Parts that are read, those with a file among them."""
 
@@ -32,14 +35,13 @@ _ESCAPES = {quote: re.compile(rf"\\([\\{quote}])") for quote in _VALUES}
 class _Lines:
     """The lines of a form, one after the other."""
 
-    def __init__(self, body: bytes, buffer: int) -> None:
+    def __init__(self, body: bytes) -> None:
         self._body = body
         self._at = 0
-        self._buffer = buffer
 
     def next(self) -> bytes | None:
         """The next line up to its first NUL, or None when no line is left: a last one that nothing ends is lost."""
-        begin, limit = self._at, self._at + self._buffer
+        begin, limit = self._at, self._at + _BUFFER
         end = self._body.find(b"\n", begin, limit)
         if end < 0 and limit > len(self._body):
             return None
@@ -70,7 +72,7 @@ class _Lines:
 def parse_multipart(body: bytes, content_type: str) -> PhpArray:
     """The fields of a multipart form."""
     boundary = _boundary(content_type)
-    if boundary is None:
+    if boundary is None or len(boundary) > _MAX_BOUNDARY:
         return {}
     return php.fields(islice(_parts(body, b"--" + boundary), php.MAX_INPUT_VARS))
 
@@ -89,7 +91,7 @@ def _boundary(content_type: str) -> bytes | None:
 
 def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[str, str, str]]:
     """Name, separator and value of each part that is a field."""
-    lines = _Lines(body, max(_BUFFER, len(boundary) + 4))
+    lines = _Lines(body)
     parts = 0
     while lines.go_behind(boundary):
         disposition = _disposition(lines)

@@ -26,6 +26,9 @@ class Fate(StrEnum):
     FAILED = "failed"
 
 
+_HARMLESS = (Behaviour.VALUE_EMPTY, Behaviour.RESPONSES_EXPANDED)
+
+
 class Notice(NamedTuple):
     """A silent effect: the fate of a heading, or (with `heading` None) of the whole request.
 
@@ -38,6 +41,13 @@ class Notice(NamedTuple):
     field: str | None = None
     reason: str = ""
     nearest: str | None = None
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether something that was sent is not stored; an empty value and a question have nothing to lose."""
+        if self.fate is Fate.IGNORED:
+            return self.behaviour not in _HARMLESS
+        return self.fate is Fate.UNMAPPED or self.fate is Fate.FAILED
 
 
 class SaveAccount(NamedTuple):

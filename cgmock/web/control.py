@@ -1,10 +1,11 @@
 """The control API: health, claims, tenants, their data and their journals, as JSON."""
 
+import threading
 from functools import partial
 from itertools import islice
 
 from flask import Blueprint, Response, jsonify, request
-from werkzeug.exceptions import HTTPException, UnprocessableEntity
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, UnprocessableEntity
 
 from cgmock.evidence import claims
 from cgmock.journal import Journal
@@ -20,6 +21,8 @@ MAX_LIMIT = 1000
 MAX_CURSOR = 2**63 - 1
 MAX_WAIT = 60
 """Seconds that a request for the journal may wait for an entry after its cursor."""
+MAX_WAITING = 2
+"""Requests for a journal that may wait at once, fewer than a server has threads; the next is answered at once."""
 
 _DIGITS = len(str(MAX_CURSOR))
 
@@ -30,6 +33,7 @@ def control_api(mock: MockAPI, token: str | None = None) -> Blueprint:
     Lists take `limit` (1 to 1000, default 100) and `cursor`, oldest first.
     """
     blueprint = Blueprint("control", __name__, url_prefix=CONTROL)
+    waiting = threading.BoundedSemaphore(MAX_WAITING)
     blueprint.before_request(partial(guard, token))
     add_commands(blueprint, mock)
 
@@ -59,25 +63,36 @@ def control_api(mock: MockAPI, token: str | None = None) -> Blueprint:
     @blueprint.get("/v1/tenants/<name>/journal")
     def journal(name: str) -> Response:
         journal = hosted(mock, name).journal
-        journal.wait(_number("cursor", 0, 0, MAX_CURSOR), _number("wait", 0, 0, MAX_WAIT))
+        _wait(journal, waiting)
         return _entries(journal)
 
     @blueprint.get("/v1/unclaimed")
     def unclaimed() -> Response:
         return _entries(mock.unclaimed)
 
-    blueprint.register_error_handler(HTTPException, _sentence)
+    blueprint.app_errorhandler(HTTPException)(_sentence)
     return blueprint
+
+
+def _wait(journal: Journal, room: threading.Semaphore) -> None:
+    """Wait as the request says, if there is room for one more that does."""
+    cursor, seconds = _number("cursor", 0, 0, MAX_CURSOR), _number("wait", 0, 0, MAX_WAIT)
+    if seconds and room.acquire(blocking=False):
+        try:
+            journal.wait(cursor, seconds)
+        finally:
+            room.release()
 
 
 def _entries(journal: Journal) -> Response:
     limit, cursor = _paging()
     entries = tuple(islice(journal.after(cursor), limit + 1))
-    shown = entries[:limit]
+    shown, dropped = entries[:limit], journal.dropped
     return jsonify(
         data=[entry_shape(entry) for entry in shown],
         next_cursor=shown[-1].number if len(entries) > limit else None,
-        dropped=journal.dropped,
+        dropped=dropped.entries,
+        dropped_losses=dropped.losses,
     )
 
 
@@ -93,4 +108,11 @@ def _number(name: str, default: int, low: int, high: int) -> int:
 
 
 def _sentence(error: HTTPException) -> tuple[Response, int]:
-    return jsonify(error=error.description), error.code or 500
+    answer = jsonify(error=error.description)
+    if error is request.routing_exception:
+        answer = jsonify(error=f"There is nothing at {request.path}; {CONTROL}/openapi.json has all paths.")
+    if isinstance(error, MethodNotAllowed):
+        allowed = ", ".join(sorted(error.valid_methods or ()))
+        answer = jsonify(error=f"{request.path} takes {allowed}, not {request.method}.")
+        answer.headers["Allow"] = allowed
+    return answer, error.code or 500

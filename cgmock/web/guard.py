@@ -7,21 +7,29 @@ from urllib.parse import urlsplit
 from flask import request
 from werkzeug.exceptions import Forbidden
 
+from cgmock.wsgi import CONTROL
+
 
 def guard(token: str | None) -> None:
-    """Let a request pass, or raise Forbidden; whether the fake is healthy may be asked by anybody."""
-    if request.path.endswith("/health"):
+    """Let a request pass, or raise Forbidden; whether the fake is healthy may be asked by anybody.
+
+    A blank token is none.
+    """
+    if request.path == f"{CONTROL}/health":
         return
     origin = request.headers.get("Origin")
     foreign = origin is not None and origin.partition("://")[2].lower() != request.host.lower()
     if foreign or request.headers.get("Sec-Fetch-Site") == "cross-site":
         raise Forbidden("A page of another site may not use the control API.")
-    if token is not None and secrets.compare_digest(_bearer(), token.encode()):
+    token, sent = (token or "").strip(), _bearer()
+    if token and secrets.compare_digest(sent, token.encode()):
         return
     # A caller without an address is one of this machine: a test client, or a Unix socket.
     if not _is_loopback(request.remote_addr or "localhost") or not _is_loopback(
         urlsplit(f"//{request.host}").hostname or ""
     ):
+        if token and sent:
+            raise Forbidden("The control token is not the one that the fake was started with.")
         raise Forbidden(
             "The control API answers on this machine alone: ask 127.0.0.1, or start the fake with --control-token "
             "and send it as a Bearer token."
@@ -29,11 +37,15 @@ def guard(token: str | None) -> None:
 
 
 def _bearer() -> bytes:
-    return request.headers.get("Authorization", "").removeprefix("Bearer ").encode()
+    scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
+    return sent.strip().encode() if scheme.lower() == "bearer" else b""
 
 
 def _is_loopback(host: str) -> bool:
     try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
-        return False
+        return host == "localhost"
+    # A server that listens on :: sees a caller of IPv4 so.
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback

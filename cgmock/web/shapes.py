@@ -38,6 +38,7 @@ def row_shape(row: Row) -> Shape:
 
 def entry_shape(entry: Entry) -> Shape:
     """A journal entry; `evidence` is that of its least certain behaviour, a planned fault has none."""
+    losses = frozenset(entry.losses)
     behaviours = dict.fromkeys([*entry.behaviours, *(notice.behaviour for notice in entry.notices)])
     return {
         "number": entry.number,
@@ -47,7 +48,8 @@ def entry_shape(entry: Entry) -> Shape:
         "status": entry.response.status,
         "request": _request(entry.request),
         "response": _response(entry.response),
-        "notices": [_notice(notice) for notice in entry.notices],
+        "notices": [_notice(notice, lost=notice in losses) for notice in entry.notices],
+        "more_notices": entry.more_notices,
         "behaviours": [behaviour.id for behaviour in behaviours],
         "evidence": weakest(behaviours) if behaviours else None,
         "fault": not behaviours,
@@ -104,11 +106,12 @@ def _response(response: Response) -> Shape:
     return {"headers": dict(response.headers), "body": response.body.decode(errors="replace")}
 
 
-def _notice(notice: Notice) -> Shape:
+def _notice(notice: Notice, *, lost: bool) -> Shape:
     return {
         "heading": notice.heading,
         "field": notice.field,
         "fate": notice.fate,
+        "lost": lost,
         "reason": notice.reason,
         "nearest": notice.nearest,
         "behaviour": notice.behaviour.id,

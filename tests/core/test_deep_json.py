@@ -62,7 +62,15 @@ def test_a_document_has_at_most_so_many_levels(text: str, depth: int) -> None:
     assert deep_json.decode(text, DECODER, depth) == json.loads(text)
 
 
-@pytest.mark.parametrize(("text", "depth"), [("[]", 0), ("[[ ]]", 1), ('{"a":[1]}', 1), ("[[1", 1)])
+@pytest.mark.parametrize(
+    ("text", "depth"), [("[]", 0), ("{}", 0), ("[[ ]]", 1), ("[{ }]", 1), ('{"a":[1]}', 1), ("[[1", 1)]
+)
 def test_a_deeper_document_is_refused(text: str, depth: int) -> None:
-    with pytest.raises(ValueError, match="too deep"):
+    with pytest.raises(ValueError, match=r"^too deep$"):
         deep_json.decode(text, DECODER, depth)
+
+
+@pytest.mark.parametrize("text", ["[1}", "{1:2}"])
+def test_a_wrong_sign_makes_a_document_unreadable(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^unreadable$"):
+        deep_json.decode(text, DECODER, 100)

@@ -64,6 +64,7 @@ def test_the_methods_that_are_allowed_are_joined_with_blanks_for_an_error_only()
         "application/json;q=0.5, text/html;q=0.5",
         "text/html, application/json, text/html",
         '"/json"',
+        'application/"json"',
         "/\\json",
         '"a, /json',
     ],

@@ -74,6 +74,12 @@ def test_a_value_ends_where_php_ends_it(body: str, value: str) -> None:
         "multipart/form-data; BOUNDARY=x",
         "multipart/form-data, boundary=x, y",
         "multipart/form-data; the boundary is=x;",
+        "multipart/form-data; boundary=x; boundary=y",
+        "multipart/form-data; BOUNDARY=y; boundary=x",
+        "multipart/form-data; BOUNDARY=x; BOUNDARY=y",
+        "multipart/form-data; boundary=x; y=z",
+        'multipart/form-data; boundary="x"; y="z"',
+        "boundary=x",
     ],
 )
 def test_the_boundary_is_found(content_type: str) -> None:
@@ -82,10 +88,40 @@ def test_the_boundary_is_found(content_type: str) -> None:
 
 @pytest.mark.parametrize(
     "content_type",
-    ["multipart/form-data", "multipart/form-data; boundary", 'multipart/form-data; boundary="x', "x=x"],
+    [
+        "multipart/form-data",
+        "multipart/form-data; boundary",
+        'multipart/form-data; boundary="x',
+        "x=x",
+        "multipart/form-data; boundary=\u0100",
+    ],
 )
 def test_without_a_boundary_there_are_no_fields(content_type: str) -> None:
     assert parse_multipart(form(part(NAMED_A, "1")), content_type) == {}
+
+
+def test_without_a_boundary_two_dashes_are_none() -> None:
+    assert parse_multipart(f"--\n{NAMED_A}\n\n1\n--".encode(), "multipart/form-data; x=") == {}
+
+
+@pytest.mark.parametrize(("size", "fields"), [(5116, {"a": "1"}), (5117, {})])
+def test_a_boundary_may_be_as_long_as_php_has_room_for(size: int, fields: PhpArray) -> None:
+    boundary = "b" * size
+    body = f"--{boundary}\n{NAMED_A}\n\n1\n--{boundary}"
+
+    assert parse_multipart(body.encode(), f"multipart/form-data; boundary={boundary}") == fields
+
+
+def test_behind_a_file_that_was_not_chosen_the_next_part_is_found_at_once() -> None:
+    no_file = 'Content-Disposition: form-data; name=f; filename=""'
+
+    body = f"--x\n{no_file}\n\n--x\n{NAMED_A}\n\n1\n--x"
+
+    assert parse_multipart(body.encode(), TYPE) == {"a": "1"}
+
+
+def test_bytes_of_a_value_that_are_no_utf_8_become_surrogate_escapes() -> None:
+    assert parse_multipart(form(part(NAMED_A, "\udcff")), TYPE) == {"a": "\udcff"}
 
 
 def test_a_part_with_a_file_is_passed_over() -> None:

@@ -371,3 +371,22 @@ def test_what_a_policy_requires_is_told(data_type: str, policies: Policies, requ
     told = [notice.reason for notice in outcome.notices if notice.fate is Fate.FAILED]
     assert told == [f"{heading} is required" for heading in required]
     assert f'"record.{required[0]}"'.encode() in outcome.response.body
+
+
+@pytest.mark.parametrize(
+    ("fate", "behaviour", "is_loss"),
+    [
+        (Fate.STORED, Behaviour.HEADING_STORED, False),
+        (Fate.COERCED, Behaviour.VALUE_TRIMMED, False),
+        (Fate.UNMAPPED, Behaviour.HEADING_UNMAPPED, True),
+        (Fate.FAILED, Behaviour.VALUE_BAD, True),
+        (Fate.IGNORED, Behaviour.RECORD_FAILED, True),
+        (Fate.IGNORED, Behaviour.RESPONSE_REPEATED, True),
+        (Fate.IGNORED, Behaviour.VALUE_EMPTY, False),
+        (Fate.IGNORED, Behaviour.RESPONSES_EXPANDED, False),
+    ],
+)
+def test_what_was_sent_and_is_not_stored_is_a_loss(
+    fate: Fate, behaviour: Behaviour, *, is_loss: bool
+) -> None:
+    assert Notice(None, fate, behaviour).is_loss is is_loss

@@ -3,9 +3,10 @@ import json
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from cgmock.core.messages import Request
+from cgmock.core.behaviours import Behaviour
+from cgmock.core.messages import Request, Response
 from cgmock.core.reading import POST_MAX_SIZE
-from cgmock.core.routing import decide
+from cgmock.core.routing import Endpoint, decide, endpoint_of
 from cgmock.core.tenant import Dialect, NoAcceptHeader, TrailingSlash
 from tests.acme import FORM, JSON, NOW, put, put_json, tenant, view
 
@@ -122,6 +123,57 @@ def test_a_body_over_the_limit_is_413_before_anything_else() -> None:
     assert json.loads(response.body) == {"message": ""}
 
 
+@pytest.mark.parametrize("path", ["/records/", "/x", "/oauth2/token", "/hooks/contacts"])
+@pytest.mark.parametrize("length", [len(GOOD.body) + 1, POST_MAX_SIZE])
+def test_a_body_that_breaks_off_is_400_whatever_it_is_for(path: str, length: int) -> None:
+    outcome = decide(view(), GOOD._replace(path=path, length=length), NOW)
+
+    assert outcome.response == Response(400)
+    assert (outcome.changes, outcome.behaviours) == ((), (Behaviour.BODY_INCOMPLETE,))
+
+
+@pytest.mark.parametrize("length", [0, len(GOOD.body)])
+def test_a_body_that_is_all_there_is_taken(length: int) -> None:
+    assert decide(view(), GOOD._replace(length=length), NOW).response.status == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "endpoint"),
+    [
+        ("", "/records/", Endpoint.RECORDS),
+        ("", "/hooks/contacts", Endpoint.WEBHOOK),
+        ("auth.eu.customergauge.com", "/oauth2/token", Endpoint.TOKEN),
+        ("auth.eu.customergauge.com", "/records/", None),
+        ("", "/x", None),
+    ],
+)
+def test_a_request_is_for_what_its_host_and_path_say(host: str, path: str, endpoint: Endpoint | None) -> None:
+    assert endpoint_of(Request("PUT", path, headers={"host": host})) is endpoint
+
+
+@pytest.mark.parametrize(
+    ("request_", "behaviour"),
+    [
+        (GOOD._replace(length=POST_MAX_SIZE + 1), Behaviour.BODY_TOO_LARGE),
+        (GOOD._replace(path="/x"), Behaviour.PATH_UNKNOWN),
+        (GOOD._replace(method="GET"), Behaviour.METHOD_WRONG),
+        (GOOD._replace(method="OPTIONS"), Behaviour.OPTIONS),
+        (
+            GOOD._replace(method="POST", headers={**GOOD.headers, "x-http-method-override": "P-T"}),
+            Behaviour.OVERRIDE_INVALID,
+        ),
+    ],
+)
+def test_each_misdirected_request_is_told_by_its_behaviour(request_: Request, behaviour: Behaviour) -> None:
+    assert decide(view(), request_, NOW).behaviours == (behaviour,)
+
+
+def test_a_good_token_without_a_tenant_is_no_token() -> None:
+    outcome = decide(view(None), GOOD, NOW)
+
+    assert (outcome.response.status, outcome.behaviours) == (401, (Behaviour.UNAUTHENTICATED,))
+
+
 @pytest.mark.parametrize(
     ("host", "status"),
     [
@@ -151,6 +203,7 @@ def test_an_error_is_a_redirect_for_who_does_not_ask_for_json_when_the_policy_sa
 
     assert response.status == 302
     assert ("Location", "/") in response.headers
+    assert response.body.startswith(b"<!DOCTYPE html>\n<html><head><title>Redirecting to /</title>")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +230,7 @@ def test_any_other_error_is_a_page() -> None:
 
     assert response.status == 405
     assert ("Allow", "PUT") in response.headers
-    assert response.body.startswith(b"<!DOCTYPE html>")
+    assert response.body.startswith(b"<!DOCTYPE html>\n<html><head><title>405</title>")
 
 
 def test_by_default_an_error_is_json_for_everybody() -> None:

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -58,6 +59,13 @@ def test_a_body_that_is_no_object_is_one_clear_sentence(control: FlaskClient, bo
     answer = control.post(TENANTS, data=body)
 
     assert (answer.status_code, answer.get_json()) == (422, {"error": "The body must be a JSON object."})
+
+
+def test_a_body_that_is_too_deep_is_one_clear_sentence(control: FlaskClient) -> None:
+    answer = control.post(TENANTS, data=b"[" * 200_000)
+
+    assert answer.status_code == 422
+    assert answer.get_json() == {"error": "The body must be a JSON object that is not so deep."}
 
 
 def test_a_tenant_that_is_there_already_is_a_conflict(control: FlaskClient) -> None:
@@ -151,13 +159,19 @@ def test_a_fault_of_which_nothing_is_said_is_one_500_for_any_request(control: Fl
             {"endpoint": "x"},
             "endpoint must be one of token, keys, records, responses, webhook, or null for any.",
         ),
+        (
+            {"endpoint": []},
+            "endpoint must be one of token, keys, records, responses, webhook, or null for any.",
+        ),
         ({"status": 99}, "status must be an integer from 200 to 599."),
         ({"status": "500"}, "status must be an integer from 200 to 599."),
         ({"times": True}, "times must be an integer from 1 to 1000000."),
         ({"times": 0}, "times must be an integer from 1 to 1000000."),
         ({"delay": 61}, "delay must be a number of seconds from 0 to 60."),
         ({"delay": -1}, "delay must be a number of seconds from 0 to 60."),
-        ({"delay": "1"}, "delay must be a number of seconds."),
+        ({"delay": "1"}, "delay must be a number of seconds from 0 to 60."),
+        ({"body": "\ud800"}, "body must be a text."),
+        ({"headers": {"Content-Length": "5"}}, "headers must not have Content-Length: the server writes it."),
         ({"body": 1}, "body must be a text."),
         ({"headers": []}, "headers must be an object of texts on one line, in Latin-1."),
         ({"headers": {"X": "a\r\nb"}}, "headers must be an object of texts on one line, in Latin-1."),
@@ -209,6 +223,10 @@ def test_a_tenant_that_is_not_there_is_named(control: FlaskClient, path: str) ->
         ({"Origin": "http://["}, "127.0.0.1"),
         ({}, "192.0.2.1"),
         ({"Authorization": "Bearer wrong"}, "192.0.2.1"),
+        ({"Authorization": "right"}, "192.0.2.1"),
+        ({"Authorization": "Basic right"}, "192.0.2.1"),
+        ({"Authorization": "Bearer "}, "192.0.2.1"),
+        ({}, "::ffff:192.0.2.1"),
     ],
 )
 def test_another_site_and_another_machine_are_refused(headers: dict[str, str], address: str) -> None:
@@ -226,8 +244,10 @@ def test_another_site_and_another_machine_are_refused(headers: dict[str, str], a
         ({"Authorization": "Bearer right"}, "192.0.2.1"),
         ({"Authorization": "Bearer right", "Host": "fake.example"}, "192.0.2.1"),
         ({"Host": "localhost:8787", "Origin": "http://localhost:8787"}, "::1"),
+        ({"Authorization": "bearer right"}, "192.0.2.1"),
         ({"Host": "[::1]:8787"}, "::1"),
         ({}, "127.0.0.1"),
+        ({}, "::ffff:127.0.0.1"),
     ],
 )
 def test_this_machine_and_who_has_the_token_may_pass(headers: dict[str, str], address: str) -> None:
@@ -244,3 +264,30 @@ def test_anybody_may_ask_whether_the_fake_is_healthy() -> None:
     answer = client.get("/_cgmock/health", environ_overrides={"REMOTE_ADDR": "192.0.2.1"})
 
     assert answer.status_code == 200
+
+
+def test_only_the_path_of_health_itself_is_open_to_anybody() -> None:
+    client = create_app(MockAPI([replace(ACME, name="health")])).test_client()
+
+    answer = client.delete(f"{TENANTS}/health", environ_overrides={"REMOTE_ADDR": "192.0.2.1"})
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("token", ["", " "])
+@pytest.mark.parametrize("sent", [{}, {"Authorization": "Bearer"}, {"Authorization": "Bearer  "}])
+def test_a_blank_token_opens_the_control_api_to_nobody(token: str, sent: dict[str, str]) -> None:
+    client = create_app(MockAPI([ACME]), control_token=token).test_client()
+
+    answer = client.get(TENANTS, headers=sent, environ_overrides={"REMOTE_ADDR": "192.0.2.1"})
+
+    assert answer.status_code == 403
+
+
+def test_a_token_that_is_wrong_is_called_so() -> None:
+    client = create_app(MockAPI([ACME]), control_token="right").test_client()
+    wrong = {"Authorization": "Bearer wrong"}
+
+    answer = client.get(TENANTS, headers=wrong, environ_overrides={"REMOTE_ADDR": "192.0.2.1"})
+
+    assert answer.get_json() == {"error": "The control token is not the one that the fake was started with."}

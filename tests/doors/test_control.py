@@ -1,7 +1,10 @@
 import json
 from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from flask.testing import FlaskClient
 
@@ -11,6 +14,7 @@ from cgmock.core.messages import Request
 from cgmock.live import LiveServer, live_server
 from cgmock.mock_api import MockAPI
 from cgmock.web import create_app
+from cgmock.web.control import MAX_WAITING
 
 TENANT = "/_cgmock/v1/tenants/demo"
 
@@ -77,7 +81,8 @@ def test_the_journal_tells_what_was_dropped_and_hides_secrets(looking: FlaskClie
 
     token, put = looking.get(f"{TENANT}/journal").get_json()["data"]
     dropped = next(notice for notice in put["notices"] if notice["heading"] == "Emial")
-    assert (dropped["fate"], dropped["nearest"]) == ("unmapped", "Email")
+    assert (dropped["fate"], dropped["lost"], dropped["nearest"]) == ("unmapped", True, "Email")
+    assert [notice["lost"] for notice in put["notices"]] == [True, False]
     assert "heading.unmapped" in put["behaviours"]
     assert put["evidence"] == "documented"
     assert (put["method"], put["path"], put["status"]) == ("PUT", "/records/", 200)
@@ -138,9 +143,32 @@ def test_an_unknown_tenant_is_404_and_names_the_others(looking: FlaskClient) -> 
     )
 
 
-@pytest.mark.parametrize("path", ["/_cgmock/nope", "/_cgmock/v1/tenants/demo/nope"])
-def test_an_unknown_path_of_ours_is_404(looking: FlaskClient, path: str) -> None:
-    assert looking.get(path).status_code == 404
+@pytest.mark.parametrize("path", ["/_cgmock", "/_cgmock/nope", "/_cgmock/v1/tenants/demo/nope"])
+def test_an_unknown_path_of_ours_is_404_in_json(looking: FlaskClient, path: str) -> None:
+    answer = looking.get(path)
+
+    sentence = f"There is nothing at {path}; /_cgmock/openapi.json has all paths."
+    assert (answer.status_code, answer.get_json()) == (404, {"error": sentence})
+
+
+def test_a_method_that_a_path_of_ours_does_not_take_is_405_in_json(looking: FlaskClient) -> None:
+    answer = looking.put("/_cgmock/health")
+
+    sentence = "/_cgmock/health takes GET, HEAD, OPTIONS, not PUT."
+    assert (answer.status_code, answer.get_json()) == (405, {"error": sentence})
+    assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_more_waiting_callers_than_there_is_room_for_are_answered_at_once(served: LiveServer) -> None:
+    journal = f"{served.url}{TENANT}/journal?wait=2"
+
+    with httpx.Client(timeout=30) as http, ThreadPoolExecutor(MAX_WAITING + 2) as callers:
+        waiting = [callers.submit(http.get, journal) for _ in range(MAX_WAITING + 2)]
+        done, _ = wait(waiting, timeout=20, return_when=FIRST_COMPLETED)
+        first = next(iter(done)).result()
+
+    assert first.elapsed < timedelta(seconds=1.5)
+    assert {each.result().status_code for each in waiting} == {200}
 
 
 def test_two_tenants_do_not_see_each_other() -> None:

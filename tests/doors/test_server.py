@@ -1,8 +1,11 @@
 import os
 import socket
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import httpx
 import pytest
 from werkzeug.test import Client
 
@@ -57,3 +60,17 @@ def test_a_fake_is_built_with_its_limits(capsys: pytest.CaptureFixture[str]) -> 
 
     assert mock.store.tenants() == (ACME,)
     assert capsys.readouterr().out == "A fake CustomerGauge answers at http://127.0.0.1:1\n"
+
+
+def test_waiting_callers_do_not_stop_a_server(served: str) -> None:
+    journal = f"{served}/_cgmock/v1/tenants/demo/journal?cursor={2**40}&wait=3"
+
+    with httpx.Client(timeout=30) as http, ThreadPoolExecutor(8) as callers:
+        waiting = [callers.submit(http.get, journal) for _ in range(8)]
+        time.sleep(0.5)
+        put = http.put(f"{served}/records/")
+        health = http.get(f"{served}/_cgmock/health")
+        still = [each for each in waiting if not each.done()]
+
+    assert (put.status_code, health.status_code) == (401, 200)
+    assert len(still) == 2

@@ -309,7 +309,11 @@ def test_a_tenant_of_the_seed_is_chosen_by_its_name(run: Run) -> None:
         ("'off'", "*takes seed, tenant, policies, unknown_headings, unmet_faults, not 'off'."),
         ("policies={'bad_valeu': '422'}", "policies.bad_valeu: is unknown; did you mean bad_value?*"),
         ("seed='nowhere.toml'", "nowhere.toml:1: cannot be read*"),
-        ("unknown_headings='no'", "*must be error, warn or off, not no."),
+        ("unknown_headings='no'", "*must be error, warn or off, not 'no'."),
+        ("policies=None", 'policies must be a dictionary such as {"bad_value": "422"}, not None.'),
+        ("policies='strict'", 'policies must be a dictionary such as {"bad_value": "422"}, not \'strict\'.'),
+        ("seed=12", "seed must be the path of a TOML file or None, not 12."),
+        ("tenant=12", "tenant must be the name of a tenant or None, not 12."),
     ],
 )
 def test_a_marker_that_says_nonsense_is_one_clear_sentence(run: Run, marker: str, line: str) -> None:
@@ -317,12 +321,86 @@ def test_a_marker_that_says_nonsense_is_one_clear_sentence(run: Run, marker: str
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([line])
+    assert "Traceback" not in result.stdout.str()
+
+
+@pytest.mark.parametrize("fixture", ["cg_client", "cg_env"])
+def test_a_tenant_without_a_connected_app_is_one_clear_sentence(run: Run, fixture: str) -> None:
+    (run.folder.path / "seed.toml").write_text('[[tenants]]\nname = "acme"\n')
+
+    result = run(f"def test_it({fixture}):\n    pass\n", "--cg-seed=seed.toml")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["The tenant acme-* has no connected app, so nobody can ask for a token."])
+
+
+def test_a_loss_and_an_unmet_fault_are_both_told(run: Run) -> None:
+    result = run(
+        """
+        from cgmock.faults import Endpoint, Fault
+
+        def test_it(cg, cg_client):
+            cg.faults.add(Fault(endpoint=Endpoint.WEBHOOK))
+            cg_client.put_record("contact", {"Email": "joe@example.com", "Frist Name": "Joe"})
+        """
+    )
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        ["  Frist Name: *", "No request met these planned faults (*", "  1 x 500 for webhook"]
+    )
+
+
+def test_losses_that_the_journal_has_no_more_are_counted(run: Run) -> None:
+    run.folder.makeconftest(
+        """
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def cg_settings(cg_settings):
+            return cg_settings._replace(max_journal=1)
+        """
+    )
+
+    result = run(
+        """
+        def test_it(cg, cg_client):
+            for _ in range(103):
+                cg_client.put_record("contact", {"Email": "joe@example.com", "Frist Name": "Joe"})
+            cg_client.put_record("contact", {"Email": "joe@example.com"})
+        """
+    )
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "  (and 3 later losses that the journal has no more)",
+            "  Frist Name: the configuration does not know it; *",
+        ]
+    )
+
+
+def test_a_thousand_requests_of_a_test_are_expected_as_well_as_one(run: Run) -> None:
+    result = run(
+        """
+        from cgmock.core.messages import Request
+
+        def test_it(cg):
+            form = f"grant_type=client_credentials&client_id={cg.client_id}".encode()
+            headers = {"content-type": "application/x-www-form-urlencoded"}
+            for _ in range(1200):
+                cg.control.mock.handle(Request("POST", "/oauth2/token", "", headers, form, len(form)))
+            cg.expect(endpoint="token", times=1200)
+        """
+    )
+
+    result.assert_outcomes(passed=1)
 
 
 def test_settings_that_are_none_stop_pytest_with_one_sentence(run: Run) -> None:
     target = run("", "--cg-target=live.example")
     target.stderr.fnmatch_lines(
-        ["ERROR: --cg-target must be mock or the URL of a `cgmock serve`, not live.example."]
+        ["ERROR: --cg-target must be mock, live or the URL of a `cgmock serve`, not live.example."]
     )
 
     run.folder.makeini("[pytest]\ncg_unknown_headings = maybe")
@@ -417,6 +495,13 @@ def test_a_fake_that_is_served_elsewhere_does_the_same(run: Run, shared: LiveSer
         [f"cgmock: {shared.url}/, demo tenant*", "  Frist Name: *did you mean First Name?"]
     )
     assert shared.mock.store.tenants() == ()
+
+
+def test_a_control_token_that_is_none_is_one_clear_sentence(run: Run, shared: LiveServer) -> None:
+    result = run("def test_it(cg):\n    pass\n", f"--cg-target={shared.url}", "--cg-control-token=a b")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["The control token must be visible ASCII without blanks."])
 
 
 def test_a_target_that_does_not_answer_is_one_clear_sentence(run: Run) -> None:

@@ -171,7 +171,8 @@ def _journal() -> Node:
 
 
 def _page(name: str, sentence: str, item: Node, refusals: Node, *, parameters: tuple[Node, ...] = ()) -> Node:
-    content = closed({"data": listed(item), "next_cursor": {"type": ["integer", "null"]}, "dropped": COUNT})
+    dropped = {"dropped": COUNT} | ({"dropped_losses": COUNT} if item == schema("Entry") else {})
+    content = closed({"data": listed(item), "next_cursor": {"type": ["integer", "null"]}, **dropped})
     of_one = {"name": "$request.path.name"} if "404" in refusals else {}
     following = {"operationId": name, "parameters": {**of_one, "cursor": "$response.body#/next_cursor"}}
     refused = {**refusals, "422": answer("A parameter is no such number.", schema("Error"))}

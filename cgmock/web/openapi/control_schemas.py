@@ -13,8 +13,8 @@ from cgmock.core.catalog import SEGMENT, DataType, Entity, Format
 from cgmock.core.outcome import Fate
 from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import Policies, Region, WebhookState, YesNo
+from cgmock.faults import MAX_DELAY
 from cgmock.stores import Collection
-from cgmock.web.commands import MAX_DELAY
 from cgmock.web.openapi.words import COUNT, TEXT, TEXT_OR_NULL, Node, closed, listed, schema, words
 
 _ID = words(row.id for row in Behaviour)
@@ -117,6 +117,7 @@ def _of_journals() -> Node:
         "heading": TEXT_OR_NULL,
         "field": TEXT_OR_NULL,
         "fate": words(Fate),
+        "lost": {"type": "boolean"},
         "reason": TEXT,
         "nearest": TEXT_OR_NULL,
         "behaviour": _ID,
@@ -130,6 +131,7 @@ def _of_journals() -> Node:
         "request": closed({"id": TEXT, "query": TEXT, "headers": _HEADERS, "body": TEXT, "length": COUNT}),
         "response": closed({"headers": _HEADERS, "body": TEXT}),
         "notices": listed(closed(notice)),
+        "more_notices": COUNT,
         "behaviours": listed(_ID),
         "evidence": {"enum": [*Evidence, None]},
         "fault": {"type": "boolean"},
