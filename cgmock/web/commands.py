@@ -15,6 +15,7 @@ from cgmock.web.shapes import clock_shape, faults_shape, tenant_shape
 
 _Reply = Response | tuple[Response, int] | tuple[str, int]
 _FAULT_KEYS = ("endpoint", "status", "headers", "body", "delay", "times")
+_NULLABLE = frozenset({"endpoint", "delay"})
 
 
 def add_commands(blueprint: Blueprint, mock: MockAPI) -> None:
@@ -115,8 +116,10 @@ def _sent(known: tuple[str, ...] | None = None) -> Mapping[str, object]:
 
 
 def _fault(sent: Mapping[str, object]) -> Fault:
-    """The fault that is described; what is null has its default, and 2.0 is an integer as it is in JSON."""
-    given = {name: _whole(value) for name, value in sent.items() if value is not None}
+    """The fault that is described; null is any endpoint and no delay, and 2.0 is an integer as it is in JSON."""
+    given = {
+        name: _whole(value) for name, value in sent.items() if value is not None or name not in _NULLABLE
+    }
     try:
         return Fault(**given)  # type: ignore[arg-type]
     except FaultError as error:

@@ -165,6 +165,7 @@ def test_a_fault_of_which_nothing_is_said_is_one_500_for_any_request(control: Fl
         ),
         ({"status": 99}, "status must be an integer from 200 to 599."),
         ({"status": "500"}, "status must be an integer from 200 to 599."),
+        ({"times": None}, "times must be an integer from 1 to 1000000."),
         ({"times": True}, "times must be an integer from 1 to 1000000."),
         ({"times": 0}, "times must be an integer from 1 to 1000000."),
         ({"delay": 61}, "delay must be a number of seconds from 0 to 60."),
