@@ -39,7 +39,7 @@ def test_an_invalid_record_is_refused_as_it_says(data_type: DataType, examples: 
     )
 
 
-@few_or_many(50, 2000)
+@few_or_many(50, 1000)
 def test_so_it_is_for_any_configuration(examples: int) -> None:
     pairs = configurations().flatmap(lambda each: st.tuples(st.just(each), invalid_records(each)))
 

@@ -40,7 +40,7 @@ def run(machine: type[CustomerGaugeMachine], examples: int) -> None:
     run_state_machine_as_test(machine, settings=options)
 
 
-@few_or_many(50, 2000)
+@few_or_many(50, 500)
 def test_our_mock_is_what_the_machine_expects(examples: int) -> None:
     run(Honest, examples)
 

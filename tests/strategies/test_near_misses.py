@@ -43,7 +43,7 @@ def test_a_near_miss_is_dropped_and_led_back(data_type: DataType, examples: int)
     )
 
 
-@few_or_many(30, 2000)
+@few_or_many(30, 1000)
 def test_so_it_is_for_any_configuration(examples: int) -> None:
     pairs = configurations().flatmap(lambda each: st.tuples(st.just(each), near_misses(each)))
 

@@ -53,7 +53,7 @@ def test_every_heading_of_a_record_is_stored(data_type: DataType, examples: int)
     )
 
 
-@few_or_many(100, 2000)
+@few_or_many(100, 1000)
 def test_so_it_is_for_any_configuration(examples: int) -> None:
     pairs = configurations().flatmap(lambda each: st.tuples(st.just(each), records(each)))
 
