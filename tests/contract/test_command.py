@@ -166,6 +166,13 @@ def test_what_pytest_cannot_do_is_no_success(arguments: list[str], code: int, tm
     assert run(tmp_path, "--", *arguments)[0] == code
 
 
+LISTENING = (
+    "import signal, sys; from cgmock.__main__ import main; "
+    "signal.signal(signal.SIGINT, signal.default_int_handler); sys.exit(main())"
+)
+"""The command as a terminal starts it; what runs in the background may have been told to mind no Ctrl-C."""
+
+
 def test_ctrl_c_leaves_a_list_of_what_was_written(tmp_path: Path, served: LiveServer) -> None:
     served.mock.hosted("acme").faults.add(Fault(endpoint=Endpoint.RECORDS, delay=30.0))
     written = tmp_path / "written.jsonl"
@@ -182,7 +189,11 @@ def test_ctrl_c_leaves_a_list_of_what_was_written(tmp_path: Path, served: LiveSe
     )
 
     with subprocess.Popen(  # noqa: S603  (ours)
-        [*BASE, *arguments], cwd=tmp_path, stdout=subprocess.PIPE, text=True, start_new_session=True
+        [sys.executable, "-P", "-c", LISTENING, "contract", *arguments],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as process:
         while not written.exists():
             time.sleep(0.05)
