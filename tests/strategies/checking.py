@@ -12,9 +12,9 @@ T = TypeVar("T")
 
 
 def check(strategy: SearchStrategy[T], claim: Callable[[T], object], examples: int) -> None:
-    """Make a claim about so many examples."""
+    """Make a claim about so many examples, the same ones in each run."""
 
-    @settings(max_examples=examples, deadline=None)
+    @settings(max_examples=examples, deadline=None, derandomize=True, database=None)
     @given(strategy)
     def hold(example: T) -> None:
         claim(example)
