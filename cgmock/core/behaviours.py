@@ -263,7 +263,7 @@ class Behaviour(Enum):
     )
     FIELD_MISPLACED = (
         "record.misplaced-field",
-        "A field that the data type has no place for is not stored.",
+        "A field that the data type, or a record without an account name, has no place for is not stored.",
         _ASSUMED,
         "Imports: upload and mapping, 5000866058",
     )

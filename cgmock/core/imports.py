@@ -3,7 +3,7 @@
 The same decision serves the records endpoint and the webhooks.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -260,6 +260,7 @@ def _write_account(reading: _Reading) -> tuple[Change, ...]:
 
 
 def _write_alias(reading: _Reading) -> tuple[Change, ...]:
+    _pass_over(reading, {"account_name", "alias"}, "an alias record keeps nothing but the two names")
     return (AddAlias(reading.required("account_name"), reading.required("alias")),)
 
 
@@ -310,12 +311,23 @@ def _account(reading: _Reading) -> tuple[Change, ...]:
     values = reading.values[Entity.ACCOUNT]
     name = values.get("account_name")
     if not isinstance(name, str):
+        _pass_over(reading, set(), "without an account name there is no account to keep it")
         return ()
     original = reading.data.account_of(name)
     if original is not None:
         name = _by_alias(reading, name, original)
         values["account_name"] = name
     return (SaveAccount(name, {key: value for key, value in values.items() if key != "account_name"}),)
+
+
+def _pass_over(reading: _Reading, kept: Collection[str], reason: str) -> None:
+    """Note that the fields of the account are not stored, but for those that are kept."""
+    lost = reading.values[Entity.ACCOUNT].keys() - kept
+    for heading, notice in reading.fates.items():
+        if notice.field in lost and notice.fate is not Fate.IGNORED:
+            reading.fates[heading] = Notice(
+                heading, Fate.IGNORED, Behaviour.FIELD_MISPLACED, notice.field, reason
+            )
 
 
 def _by_alias(reading: _Reading, alias: str, original: str) -> str:

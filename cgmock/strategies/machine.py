@@ -107,7 +107,9 @@ class CustomerGaugeMachine(RuleBasedStateMachine):
 
     def start(self) -> Send:
         """What has a target answer, one that holds nothing yet: `MockAPI.handle`, or `over_http` of a client."""
-        raise NotImplementedError
+        raise InvalidArgument(
+            "Define start(): it returns what answers requests, `MockAPI.handle` for example"
+        )
 
     def wait(self, seconds: int) -> bool:  # noqa: ARG002  (a subclass uses it)
         """Let time pass for the target; False where nobody can."""

@@ -3,8 +3,10 @@ from dataclasses import replace
 from typing import TypeVar
 
 import pytest
+from hypothesis import given, strategies as st
 
 from cgmock.core.behaviours import Behaviour
+from cgmock.core.catalog import FIELDS, DataType, Format
 from cgmock.core.imports import import_record
 from cgmock.core.outcome import (
     AddAlias,
@@ -16,7 +18,7 @@ from cgmock.core.outcome import (
     SendInvitation,
 )
 from cgmock.core.tenant import EmptyOnUpdate, UnknownTouchpoint
-from tests.acme import ACME, FakeData, decided, fates, tenant
+from tests.acme import ACME, CONFIGURATIONS, FakeData, decided, fates, tenant
 
 T = TypeVar("T")
 
@@ -265,3 +267,81 @@ def test_a_field_without_alternative_is_simply_required() -> None:
     assert json.loads(outcome.response.body)["errors"] == {
         "record.Account Name": ["The record. account name field is required."]
     }
+
+
+@pytest.mark.parametrize("configuration", ["contact", "external_response", "multi_object"])
+@pytest.mark.parametrize("name", [{}, {"Account Name": " "}])
+def test_a_field_of_an_account_that_has_no_name_is_not_stored_and_says_so(
+    configuration: str, name: dict[str, str]
+) -> None:
+    outcome = decided(configuration, {"Email": "joe@example.com", "Industry": " Anvils", **name})
+
+    assert fates(outcome)["Email"] == "stored"
+    (lost,) = (notice for notice in outcome.notices if notice.heading == "Industry")
+    assert (lost.fate, lost.behaviour, lost.field) == ("ignored", Behaviour.FIELD_MISPLACED, "industry")
+    assert lost.reason == "without an account name there is no account to keep it"
+    assert lost.is_loss
+    assert "Anvils" not in repr(outcome.changes)
+
+
+def test_a_field_of_an_account_that_is_emptied_without_a_name_is_not_emptied() -> None:
+    clearing = tenant(empty_on_update=EmptyOnUpdate.CLEARS)
+
+    outcome = decided("contact", {"Email": "joe@example.com", "Industry": ""}, clearing)
+
+    assert fates(outcome) == {"Email": "stored", "Industry": "ignored"}
+
+
+def test_an_alias_record_keeps_nothing_but_the_two_names() -> None:
+    headings = {**ACME.configurations["account_alias"].headings, "Industry": "industry"}
+    configuration = replace(ACME.configurations["account_alias"], headings=headings)
+    of = replace(ACME, configurations={"alias": configuration})
+
+    outcome = decided("alias", {"Account Name": "ACME", "Alias": "Acme Ltd", "Industry": "Anvils"}, of)
+
+    assert fates(outcome) == {"Account Name": "stored", "Alias": "stored", "Industry": "ignored"}
+    assert outcome.changes == (AddAlias("ACME", "Acme Ltd"),)
+
+
+SAMPLES = {
+    Format.TEXT: "x",
+    Format.EMAIL: "joe@example.com",
+    Format.PHONE: "1",
+    Format.EMAIL_OR_PHONE: "joe@example.com",
+    Format.DATE: "2023-05-10 11:34:56",
+    Format.SCORE: "9",
+    Format.FLAG: "Y",
+    Format.JOB_LEVEL: "A",
+    Format.TOUCHPOINT: "After Sales",
+}
+
+
+@pytest.mark.parametrize("data_type", DataType)
+@given(data=st.data())
+def test_every_heading_that_is_told_to_be_stored_is_in_what_is_written(
+    data_type: DataType, data: st.DataObject
+) -> None:
+    every_field = {field.display_name: field.name for field in FIELDS.values()}
+    configuration = replace(CONFIGURATIONS[data_type.value], headings=every_field)
+    of = replace(ACME, configurations={"any": configuration})
+    sent = data.draw(st.sets(st.sampled_from(sorted(every_field)), min_size=1))
+    record = {heading: SAMPLES[configuration.fields[heading].format] for heading in sorted(sent)}
+
+    outcome = decided("any", record, of, FakeData(contacts=[{"email": "joe@example.com", "phone": "1"}]))
+
+    told = {notice.field for notice in outcome.notices if notice.heading and notice.fate == "stored"}
+    assert told - {name for change in outcome.changes for name in _written(change)} == set()
+
+
+def _written(change: Change) -> set[str]:
+    match change:
+        case SaveAccount(_, values):
+            return {"account_name", *values}
+        case AddAlias():
+            return {"account_name", "alias"}
+        case SaveActivity(_, values):
+            return {"reference", *values}
+        case SaveContact(_, _, values) | RecordResponse(values) | SendInvitation(values):
+            return set(values)
+        case _:
+            return set()

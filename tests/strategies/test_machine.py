@@ -92,7 +92,7 @@ def test_a_machine_must_say_how_to_start_its_target() -> None:
     class Unfinished(CustomerGaugeMachine):
         tenant = ACME
 
-    with pytest.raises(NotImplementedError):
+    with pytest.raises(InvalidArgument, match=r"^Define start\(\)"):
         Unfinished()
 
 
