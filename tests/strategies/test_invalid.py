@@ -39,6 +39,20 @@ def test_an_invalid_record_is_refused_as_it_says(data_type: DataType, examples: 
     )
 
 
+@pytest.mark.parametrize(
+    "field", ["email", "phone", "sent_date", "nps", "follow_up_request", "job_level", "touchpoint"]
+)
+def test_every_bad_value_of_a_field_is_refused(field: str) -> None:
+    headings = {"Contact": "contact_reference", "It": field}
+    configuration = replace(CONFIGURATIONS["survey"], headings=headings)
+
+    check(
+        invalid_records(configuration, touchpoints=ACME.touchpoints),
+        lambda invalid: expect_refusal(configuration, invalid),
+        150,
+    )
+
+
 @few_or_many(50, 1000)
 def test_so_it_is_for_any_configuration(examples: int) -> None:
     pairs = configurations().flatmap(lambda each: st.tuples(st.just(each), invalid_records(each)))

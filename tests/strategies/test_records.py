@@ -53,6 +53,14 @@ def test_every_heading_of_a_record_is_stored(data_type: DataType, examples: int)
     )
 
 
+@pytest.mark.parametrize("field", ["email", "phone", "sent_date", "comment"])
+def test_every_value_of_a_field_is_stored(field: str) -> None:
+    headings = {"Contact": "contact_reference", "It": field}
+    configuration = replace(CONFIGURATIONS["survey"], headings=headings)
+
+    check(records(configuration), lambda record: expect_all_stored(configuration, record), 200)
+
+
 @few_or_many(100, 1000)
 def test_so_it_is_for_any_configuration(examples: int) -> None:
     pairs = configurations().flatmap(lambda each: st.tuples(st.just(each), records(each)))
