@@ -25,6 +25,11 @@ _SECRET_PART = re.compile(
     r".*?(?=\r?\n--|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
+_SUSPECT = re.compile(rb"secret|token|password|%|\\[u/]", re.IGNORECASE)
+"""What a body has that may hold a secret, even behind percent signs or the escapes of JSON."""
+
+_ESCAPED = re.compile(r"\\(?:u00([2-7][0-9a-fA-F])|/)")
+_STRUCTURE = frozenset('"\\')  # unescaped, they would end a text of JSON
 _DOTTED = re.compile(r"(?<![\w.-])[\w.-]++", re.ASCII)
 _TOKEN_BEGINS = "eyJ"  # noqa: S105  (the beginning of each, which is an object in JSON)
 _KINDS_OF_ANSWERS = 64
@@ -88,15 +93,13 @@ class Redactor:
         )
 
     def _body(self, body: bytes) -> bytes:
-        if (
-            b"secret" in body
-            or b"token" in body
-            or b"password" in body
-            or b"%" in body
-            or self._known_in(body)
-        ):
-            return self._fields(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
-        return body
+        if not _SUSPECT.search(body) and not self._known_in(body):
+            return body
+        text = body.decode("utf-8", "surrogateescape")
+        hidden, plain = self._fields(text), _ESCAPED.sub(_unescaped, text)
+        if plain != text and (hidden_plain := self._fields(plain)) != plain:
+            hidden = hidden_plain
+        return hidden.encode("utf-8", "surrogateescape")
 
     def _known_in(self, body: bytes) -> bool:
         return any(each in body for each in self._known_bytes)
@@ -135,3 +138,9 @@ def _without_token(dotted: re.Match[str]) -> str:
     text = dotted[0]
     begin = text.find(_TOKEN_BEGINS)
     return text if begin < 0 or text.count(".", begin) < 2 else text[:begin] + REDACTED
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    """What an escape of JSON stands for."""
+    character = chr(int(escape[1], 16)) if escape[1] else "/"
+    return escape[0] if character in _STRUCTURE else character

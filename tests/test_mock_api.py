@@ -340,6 +340,30 @@ def test_a_live_token_is_hidden_in_any_header(name: str) -> None:
     assert bearer.rpartition(".")[2] not in repr(entry)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        rb'{"client\u005fsecret":"canary-of-nobody"}',
+        rb'{"CLIENT_SECRET":"canary-of-nobody"}',
+        rb'{"x":"\u0063anary\/known"}',
+        b"CLIENT_SECRET=canary-of-nobody",
+    ],
+)
+def test_a_secret_behind_the_escapes_of_json_or_in_capitals_is_hidden(body: bytes) -> None:
+    hidden = Redactor(["canary/known"]).request(Request("PUT", "/records/", body=body)).body
+
+    assert b"canary" not in hidden
+    assert b"anary" not in hidden
+    assert b"[redacted]" in hidden
+
+
+@pytest.mark.parametrize(
+    "body", [rb'{"a":"caf\u00e9 \/ \u0041"}', rb'{"Password\u0022:\u0022":"x"}', rb'{"a":"\\u0041"}']
+)
+def test_escapes_without_a_secret_stay_as_they_were_sent(body: bytes) -> None:
+    assert Redactor(["canary/known"]).request(Request("PUT", "/records/", body=body)).body == body
+
+
 def test_a_secret_in_a_notice_is_hidden() -> None:
     mock = MockAPI([ACME])
     record = {"Phone": "1", APP.client_secret: "x", "Job Level": 7, "Em\\u0061il": "x"}
