@@ -333,15 +333,8 @@ def test_every_heading_that_is_told_to_be_stored_is_in_what_is_written(
     assert told - {name for change in outcome.changes for name in _written(change)} == set()
 
 
+IDENTIFIERS = {SaveAccount: {"account_name"}, AddAlias: {"account_name", "alias"}, SaveActivity: {"reference"}}
+
+
 def _written(change: Change) -> set[str]:
-    match change:
-        case SaveAccount(_, values):
-            return {"account_name", *values}
-        case AddAlias():
-            return {"account_name", "alias"}
-        case SaveActivity(_, values):
-            return {"reference", *values}
-        case SaveContact(_, _, values) | RecordResponse(values) | SendInvitation(values):
-            return set(values)
-        case _:
-            return set()
+    return IDENTIFIERS.get(type(change), set()) | set(getattr(change, "values", ()))
