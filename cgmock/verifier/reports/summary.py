@@ -54,6 +54,13 @@ def heading(finding: Finding) -> str:
     return WHOLE if finding.heading is None else quoted(finding.heading)
 
 
+def sentence(finding: Finding) -> str:
+    """What is found, where, how often, and what is special about it, on one line."""
+    field = "" if finding.field is None else f", field {quoted(finding.field)}"
+    detail = f": {clear(finding.detail)}" if finding.detail else ""
+    return f"{heading(finding)} in {quoted(finding.file)}{field}, {counted(finding.count, 'place')}{detail}"
+
+
 def place(example: Example) -> str:
     """Where an example stands."""
     return f"row {example.row}" if example.column is None else f"row {example.row}, column {example.column}"

@@ -1,12 +1,12 @@
 """A report for a terminal: at most 100 columns, the verdict first."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import click
 
 from cgmock.verifier.model import Finding, Report
-from cgmock.verifier.reports.summary import facts, heading, place, rule_counts
+from cgmock.verifier.reports.summary import facts, place, rule_counts, sentence
 from cgmock.verifier.reports.wording import clear, counted, folded, quoted
 from cgmock.verifier.rules import Rule, Severity
 
@@ -54,10 +54,7 @@ def tail(report: Report) -> Iterator[str]:
 
 def finding_lines(finding: Finding) -> Iterator[str]:
     """All that is said of a finding beside its rule."""
-    field = "" if finding.field is None else f", field {quoted(finding.field)}"
-    detail = f": {clear(finding.detail)}" if finding.detail else ""
-    where = f"{heading(finding)} in {quoted(finding.file)}{field}, {counted(finding.count, 'place')}{detail}"
-    yield from _hanging(f"  {finding.severity:<9}", where, indent=_INDENT + 2)
+    yield from _hanging(f"  {finding.severity:<9}", sentence(finding), indent=_INDENT + 2)
     if finding.line is not None:
         yield f"{'':{_INDENT}}line {finding.line} of the mapping"
     for example in finding.examples:
@@ -65,19 +62,20 @@ def finding_lines(finding: Finding) -> Iterator[str]:
         yield from _hanging(f"{'':{_INDENT}}", shown, indent=_INDENT + 2)
 
 
-def _findings(report: Report) -> Iterator[str]:
-    for rule, found in report.by_rule.items():
-        yield ""
-        yield from _rule(rule, found)
-
-
-def _rule(rule: Rule, found: Sequence[Finding]) -> Iterator[str]:
-    yield f"{rule.id} {rule.slug}"
+def about(rule: Rule) -> Iterator[str]:
+    """What CustomerGauge would do, what to do, and how it is known."""
     yield from _hanging("  ", rule.would)
     yield from _hanging("  To do: ", rule.advice)
     yield from _hanging("  Known: ", f"{rule.evidence} ({rule.source})")
-    for finding in found:
-        yield from finding_lines(finding)
+
+
+def _findings(report: Report) -> Iterator[str]:
+    for rule, found in report.by_rule.items():
+        yield ""
+        yield f"{rule.id} {rule.slug}"
+        yield from about(rule)
+        for finding in found:
+            yield from finding_lines(finding)
 
 
 def _hanging(name: str, value: str, *, indent: int = 0) -> Iterator[str]:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
+from xml.etree import ElementTree as ET
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -61,14 +62,35 @@ def of_text(output: str) -> Iterator[Row]:
         if not line.startswith(" "):
             rule = line.split(" ")[0]
         elif rule.startswith("CG") and (found := _FINDING.fullmatch(line)):
-            severity, heading, file, places, detail = found.groups()
-            yield Row(rule, severity, file, heading, detail or "", int(places.replace(",", "")))
+            yield _said(rule, found[1], found[2])
+
+
+def of_junit(output: str) -> Iterator[Row]:
+    """The test cases but the first, which is the verdict."""
+    _, *cases = ET.fromstring(output.encode()).iter("testcase")  # noqa: S314  (written by ourselves)
+    for case in cases:
+        told = case.findtext("system-out", "  error").split()[0]
+        yield _said(case.attrib["classname"].split(" ")[0], told, case.attrib["name"])
+
+
+def of_sarif(output: str) -> Iterator[Row]:
+    """The results, by the first lines of their messages."""
+    for result in json.loads(output)["runs"][0]["results"]:
+        message = result["message"]["text"].split("\n")[0].replace("{{", "{").replace("}}", "}")
+        yield _said(result["ruleId"], result["level"], re.sub(r"\\(.)", r"\1", message))
+
+
+def _said(rule: str, severity: str, sentence: str) -> Row:
+    found = _SENTENCE.fullmatch(sentence)
+    assert found
+    heading, file, places, detail = found.groups()
+    return Row(rule, severity, file, heading, detail or "", int(places.replace(",", "")))
 
 
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
-_FINDING = re.compile(
-    rf"  (error|warning|note) +({_QUOTED}|{summary.WHOLE}) in ({_QUOTED})(?:, field {_QUOTED})?,"
-    r" ([\d,]+) places?(?:: (.*))?"
+_FINDING = re.compile("  (error|warning|note) +(.*)")
+_SENTENCE = re.compile(
+    rf"({_QUOTED}|{summary.WHOLE}) in ({_QUOTED})(?:, field {_QUOTED})?, ([\d,]+) places?(?:: (.*))?"
 )
 
 
@@ -86,6 +108,8 @@ def of_markdown(output: str) -> Iterator[Row]:
 READERS: Mapping[str, Callable[[str], Iterator[Row]]] = {
     "json": of_json,
     "text": of_text,
+    "junit": of_junit,
+    "sarif": of_sarif,
     "markdown": of_markdown,
 }
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 
-from hypothesis import given, settings
+from hypothesis import given
 from jsonschema import Draft202012Validator
 
 from cgmock.core.behaviours import Evidence
@@ -13,7 +13,7 @@ from cgmock.verifier.model import Flow, Report
 from cgmock.verifier.reports import FORMATS
 from cgmock.verifier.rules import Severity
 from tests.verifier.reports.acme import READY, REPORT
-from tests.verifier.reports.strategies import reports
+from tests.verifier.reports.strategies import few, reports
 
 SCHEMA = json.loads(files(package).joinpath("report.schema.json").read_text(encoding="utf-8"))
 as_json = FORMATS["json"]
@@ -40,7 +40,7 @@ def test_the_schema_is_one() -> None:
 
 
 @given(reports())
-@settings(max_examples=30)
+@few
 def test_every_report_is_valid(report: Report) -> None:
     Draft202012Validator(SCHEMA).validate(json.loads(as_json(report)))
 
@@ -59,6 +59,7 @@ def test_the_schema_knows_every_word() -> None:
 
 
 @given(reports())
+@few
 def test_every_document_can_be_printed(report: Report) -> None:
     document = as_json(report)
 

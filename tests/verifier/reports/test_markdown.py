@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 
-from hypothesis import given, settings
+from hypothesis import given
 from markdown_it import MarkdownIt
 
 from cgmock.verifier.model import Example, Finding, NotChecked, Report, Source
@@ -10,7 +10,7 @@ from cgmock.verifier.reports.markdown import LIMIT, as_markdown
 from cgmock.verifier.rules import Rule
 from tests.verifier.reports.acme import REPORT, finding, report
 from tests.verifier.reports.reading import of_markdown
-from tests.verifier.reports.strategies import HOSTILE, reports
+from tests.verifier.reports.strategies import HOSTILE, few, reports
 
 OURS = frozenset(
     ["code", "em", "h3", "h4", "li", "ol", "p", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"]
@@ -57,7 +57,7 @@ def long_finding(number: int) -> Finding:
 
 
 @given(reports())
-@settings(max_examples=50)
+@few
 def test_a_comment_has_no_tags_links_or_mentions_of_strangers(report: Report) -> None:
     page = prose(report)
 

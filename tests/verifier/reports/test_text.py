@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from cgmock.verifier.model import Report
 from cgmock.verifier.reports.text import as_text
 from tests.verifier.reports.acme import READY, REPORT
-from tests.verifier.reports.strategies import reports
+from tests.verifier.reports.strategies import few, reports
 
 PAGE = Path(__file__).with_name("acme.txt")
 
@@ -19,16 +19,19 @@ def test_the_report_of_acme() -> None:
 
 
 @given(reports())
+@few
 def test_no_line_is_longer_than_100_columns(report: Report) -> None:
     assert max(map(cell_len, as_text(report).split("\n"))) <= 100
 
 
 @given(reports())
+@few
 def test_a_terminal_is_told_nothing_but_text(report: Report) -> None:
     assert all(line.isprintable() for line in as_text(report).split("\n"))
 
 
 @given(reports())
+@few
 def test_a_terminal_can_have_colours(report: Report) -> None:
     assert click.unstyle(as_text(report, color=True)) == as_text(report)
 
