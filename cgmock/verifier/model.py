@@ -80,7 +80,10 @@ class Distribution(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A file of data: what it is, how it was read, and how many rows it has."""
+    """A file of data: what it is, how it was read, and how many rows it has.
+
+    `lines` tells that row n is line n of the file: of JSON Lines, and of CSV without line breaks in its cells.
+    """
 
     file: str
     kind: str
@@ -88,6 +91,7 @@ class Source(NamedTuple):
     delimiter: str | None
     rows: int
     columns: int
+    lines: bool = False
 
 
 class Rows(NamedTuple):
