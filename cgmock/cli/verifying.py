@@ -5,20 +5,21 @@ import sys
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
-from cgmock.cli.group import USAGE, cgmock, chosen, failure, tenants_of
-from cgmock.cli.mappings import mapping_at
-from cgmock.core.tenant import Tenant
 from cgmock import seeds
+from cgmock.cli.group import cgmock, chosen, failure, tenants_of
+from cgmock.cli.mappings import mapping_at
+from cgmock.clock import Clock
+from cgmock.core.tenant import Tenant
 from cgmock.verifier.files import DataFile, Options, Tick
 from cgmock.verifier.mapping import AnyTouchpoint, MappingFile
 from cgmock.verifier.model import Report
 from cgmock.verifier.reports import FORMATS
+from cgmock.verifier.reports.rulebook import explain, rules_markdown
 from cgmock.verifier.rules import BY_ID, Severity
 from cgmock.verifier.tables import UnreadableError
 from cgmock.verifier.verify import verify as verified, without_known
@@ -68,7 +69,7 @@ FINDINGS, UNCHECKED = 1, 3
 @click.option(
     "--limit",
     type=click.IntRange(0),
-    default=5,
+    default=3,
     show_default=True,
     show_envvar=True,
     help="Rows that are shown of each finding.",
@@ -82,7 +83,7 @@ FINDINGS, UNCHECKED = 1, 3
     help="Processes that read a large CSV file.",
 )
 @click.pass_context
-def verify(  # noqa: PLR0913  (one parameter for each option)
+def verify(
     context: click.Context,
     *,
     mapping: str,
@@ -102,7 +103,7 @@ def verify(  # noqa: PLR0913  (one parameter for each option)
     """
     described = _described(mapping, tenant)
     known = _fingerprints(baseline) if baseline else ()
-    options = Options(limit, jobs, datetime.now(timezone.utc).date().isoformat())
+    options = Options(limit, jobs, _today())
     report = without_known(_report(described, data, options), known)
     text = FORMATS[format_](report)
     if output:
@@ -115,6 +116,10 @@ def verify(  # noqa: PLR0913  (one parameter for each option)
         context.exit(FINDINGS)
 
 
+def _today() -> str:
+    return datetime.fromtimestamp(Clock().now(), UTC).date().isoformat()
+
+
 def _described(place: str, tenant: str | None) -> MappingFile:
     file, of_seed, name = (tenant or "").partition(".toml:")
     located = mapping_at(place, None if of_seed else tenant)
@@ -123,7 +128,7 @@ def _described(place: str, tenant: str | None) -> MappingFile:
     host = chosen(tenants_of(Path(f"{file}.toml")), name) if of_seed else located.tenant
     knows = host is not None or bool(touchpoints)
     if host is None:
-        known = touchpoints if touchpoints else AnyTouchpoint()
+        known = touchpoints or AnyTouchpoint()
         host = Tenant(name="", touchpoints=known, configurations={configuration.reference: configuration})
     return MappingFile(str(located.file), configuration, host, lines, knows, bool(host.name))
 
@@ -149,11 +154,11 @@ def _opened(name: str) -> Iterator[DataFile]:
         return
     path = Path(name)
     try:
-        stream = path.open("rb")
+        content = path.open("rb")
     except OSError as error:
         raise failure(f"{name} cannot be read: {error.strerror}.") from error
-    with stream:
-        yield DataFile(name, stream, path if path.is_file() else None)
+    with content:
+        yield DataFile(name, content, path if path.is_file() else None)
 
 
 @contextmanager
@@ -197,10 +202,8 @@ def _write(path: Path, text: str) -> None:
 @click.argument("identifier", metavar="[ID]", required=False)
 def rules(*, identifier: str | None) -> None:
     """Explain the rules of `cgmock verify`, or the one with this ID."""
-    from cgmock.verifier.reports.rules import explain, rules_text
-
     if identifier is None:
-        click.echo(rules_text())
+        click.echo(rules_markdown(), nl=False)
     elif rule := BY_ID.get(identifier.upper()):
         click.echo(explain(rule))
     else:

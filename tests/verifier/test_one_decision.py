@@ -124,7 +124,7 @@ def _mapping(configuration: Configuration, chosen: Policies) -> MappingFile:
     return MappingFile("mapping.toml", configuration, tenant, {}, knows_touchpoints=True, is_seed=True)
 
 
-@settings(deadline=None, max_examples=settings.default.max_examples)
+@settings(deadline=None)
 @given(configuration=configurations(), chosen=policies, data=st.data())
 def test_an_error_is_found_exactly_when_the_mock_loses_something(
     configuration: Configuration, chosen: Policies, data: st.DataObject
@@ -137,7 +137,7 @@ def test_an_error_is_found_exactly_when_the_mock_loses_something(
     _expect_the_same(mapping.tenant, records, report)
 
 
-@settings(deadline=None, max_examples=settings.default.max_examples)
+@settings(deadline=None)
 @given(configuration=configurations(), chosen=policies, data=st.data())
 def test_so_it_is_for_rows_of_a_table(
     configuration: Configuration, chosen: Policies, data: st.DataObject
