@@ -2,7 +2,6 @@
 
 import json
 import sys
-import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from pathlib import Path
 import click
 
 from cgmock import seeds
+from cgmock.cli.data_files import opened
 from cgmock.cli.group import cgmock, chosen, failure, tenants_of
 from cgmock.cli.mappings import mapping_at
 from cgmock.clock import Clock
@@ -135,30 +135,12 @@ def _described(place: str, tenant: str | None) -> MappingFile:
 
 def _report(mapping: MappingFile, data: Sequence[str], options: Options) -> Report:
     with ExitStack() as stack:
-        files = [stack.enter_context(_opened(name)) for name in data]
+        files = [stack.enter_context(opened(name)) for name in data]
         tick = stack.enter_context(_progress(files))
         try:
             return verified(mapping, files, options, tick)
         except UnreadableError as error:
             raise failure(str(error)) from error
-
-
-@contextmanager
-def _opened(name: str) -> Iterator[DataFile]:
-    if name == "-":
-        with tempfile.TemporaryFile() as stream:
-            for block in iter(lambda: sys.stdin.buffer.read(1 << 20), b""):
-                stream.write(block)
-            stream.seek(0)
-            yield DataFile("<stdin>", stream)
-        return
-    path = Path(name)
-    try:
-        content = path.open("rb")
-    except OSError as error:
-        raise failure(f"{name} cannot be read: {error.strerror}.") from error
-    with content:
-        yield DataFile(name, content, path if path.is_file() else None)
 
 
 @contextmanager

@@ -20,7 +20,9 @@ from cgmock.verifier.sources.parts import Part, Span, parts
 from cgmock.verifier.tables import Batch
 from cgmock.verifier.values import Expectations
 
-_START = 64 * 1024
+START = 64 * 1024
+"""Bytes by which it is told what a file is."""
+
 _MANY_ROWS = 5000
 
 Tick = Callable[[int], None]
@@ -97,7 +99,7 @@ class Verified(NamedTuple):
 
 def verify_file(file: DataFile, mapping: MappingFile, options: Options, tick: Tick) -> Verified:
     """Judge all rows of a file. Raises UnreadableError."""
-    start = file.stream.read(_START)
+    start = file.stream.read(START)
     file.stream.seek(0)
     if start.startswith(workbook.STARTS):
         return _workbook(file, mapping, options, tick)

@@ -1,5 +1,6 @@
 """What is wrong with a heading that the configuration does not know."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
@@ -27,6 +28,9 @@ OTHER_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Other names of fields: those of the vendor's files and interfaces, and what exports often call them."""
+
+OTHER_QUESTION = re.compile(r"(?i)csat|\bces\b|rating|satisf|effort|stars")
+"""What a heading of scores says that belong to another question than how likely one is to recommend."""
 
 
 class Judgement(NamedTuple):

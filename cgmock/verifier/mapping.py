@@ -9,11 +9,11 @@ from cgmock.core.catalog import DataType, Format
 from cgmock.core.tenant import Configuration, Tenant
 from cgmock.verifier.collecting import Collector, Subject
 from cgmock.verifier.deciding import Decider
+from cgmock.verifier.headings import OTHER_QUESTION
 from cgmock.verifier.rules import Rule, Severity
 
 _NEARLY_UUID = re.compile(r"[0-9a-fA-F]+(-[0-9a-fA-F]+){3,5}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_OTHER_QUESTION = re.compile(r"(?i)csat|\bces\b|rating|satisf|effort|stars")
 _WORDS = (
     (DataType.MULTI_OBJECT, re.compile(r"(?i)multi.?object")),
     (DataType.ACCOUNT_ALIAS, re.compile(r"(?i)\balias")),
@@ -86,7 +86,7 @@ def _headings(configuration: Configuration, decider: Decider) -> Iterator[_Said]
         led.setdefault(field.name, heading)
         if "[" in heading or "]" in heading:
             yield Rule.HEADING_BREAKS_FORMS, heading, ""
-        if field.name == "nps" and _OTHER_QUESTION.search(heading):
+        if field.name == "nps" and OTHER_QUESTION.search(heading):
             yield Rule.SCORE_HEADING, heading, ""
 
 

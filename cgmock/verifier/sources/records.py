@@ -35,9 +35,11 @@ def is_form(start: bytes) -> bool:
 
 
 class Records:
-    """Reads the records of a file for one configuration."""
+    """Reads the records of a file for the configuration with a reference, or (None) for any."""
 
-    def __init__(self, file: str, reference: str, found: Collector, tick: Callable[[int], None]) -> None:
+    def __init__(
+        self, file: str, reference: str | None, found: Collector, tick: Callable[[int], None]
+    ) -> None:
         self.file = file
         self.found = found
         self.refused = 0
@@ -118,7 +120,7 @@ class Records:
         reference, record = sent.values.get("configuration"), sent.raw.get("record")
         if reference is None:
             self._refuse(Rule.REFERENCE_MISSING, number, "")
-        elif str(reference) != self._reference:
+        elif self._reference not in {None, str(reference)}:
             self._refuse(Rule.REFERENCE_FOREIGN, number, "")
         elif record is None:
             self._refuse(Rule.BODY_UNREAD, number, "")
