@@ -1,6 +1,7 @@
 """The commands that verify a mapping and its data before go-live."""
 
 import json
+import shutil
 import sys
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
@@ -22,7 +23,7 @@ from cgmock.verifier.reports import FORMATS
 from cgmock.verifier.reports.rulebook import explain, rules_markdown
 from cgmock.verifier.rules import BY_ID, Severity
 from cgmock.verifier.tables import UnreadableError
-from cgmock.verifier.verify import verify as verified, without_known
+from cgmock.verifier.verify import deepened, verify as verified, without_known
 
 FINDINGS, UNCHECKED = 1, 3
 """Exit codes: something was found; something could not be checked."""
@@ -75,6 +76,14 @@ FINDINGS, UNCHECKED = 1, 3
     help="Rows that are shown of each finding.",
 )
 @click.option(
+    "--depth",
+    type=click.Choice(["file", "mock"]),
+    default="file",
+    show_default=True,
+    show_envvar=True,
+    help="Judge the file alone, or send its rows through a fake as well, one after the other.",
+)
+@click.option(
     "--jobs",
     type=click.IntRange(1),
     default=1,
@@ -94,6 +103,7 @@ def verify(
     baseline: Path | None,
     fail_on: str,
     limit: int,
+    depth: str,
     jobs: int,
 ) -> None:
     """Tell what CustomerGauge would store, refuse and lose of DATA by MAPPING, without sending anything.
@@ -104,7 +114,7 @@ def verify(
     described = _described(mapping, tenant)
     known = _fingerprints(baseline) if baseline else ()
     options = Options(limit, jobs, _today())
-    report = without_known(_report(described, data, options), known)
+    report = without_known(_report(described, data, options, depth), known)
     text = FORMATS[format_](report)
     if output:
         _write(output, text)
@@ -133,32 +143,37 @@ def _described(place: str, tenant: str | None) -> MappingFile:
     return MappingFile(str(located.file), configuration, host, lines, knows, bool(host.name))
 
 
-def _report(mapping: MappingFile, data: Sequence[str], options: Options) -> Report:
+def _report(mapping: MappingFile, data: Sequence[str], options: Options, depth: str) -> Report:
     with ExitStack() as stack:
-        files = [stack.enter_context(_opened(name)) for name in data]
+        files = [stack.enter_context(_located(name)) for name in data]
         tick = stack.enter_context(_progress(files))
         try:
-            return verified(mapping, files, options, tick)
+            report = verified(mapping, files, options, tick)
+            if depth == "mock":
+                from cgmock.verifier.rehearsal import rehearse
+
+                report = deepened(report, depth, rehearse(mapping, files, options, tick))
         except UnreadableError as error:
             raise failure(str(error)) from error
+        return report
 
 
 @contextmanager
-def _opened(name: str) -> Iterator[DataFile]:
-    if name == "-":
-        with tempfile.TemporaryFile() as stream:
-            for block in iter(lambda: sys.stdin.buffer.read(1 << 20), b""):
-                stream.write(block)
-            stream.seek(0)
-            yield DataFile("<stdin>", stream)
+def _located(name: str) -> Iterator[DataFile]:
+    """A file of data; standard input is kept on the disk as long as it is needed."""
+    if name != "-":
+        path = Path(name)
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            raise failure(f"{name} cannot be read: {error.strerror}.") from error
+        yield DataFile.at(path, name)
         return
-    path = Path(name)
-    try:
-        content = path.open("rb")
-    except OSError as error:
-        raise failure(f"{name} cannot be read: {error.strerror}.") from error
-    with content:
-        yield DataFile(name, content, path if path.is_file() else None)
+    with tempfile.TemporaryDirectory(prefix="cgmock-") as folder:
+        path = Path(folder, "stdin")
+        with path.open("wb") as copy:
+            shutil.copyfileobj(sys.stdin.buffer, copy)
+        yield DataFile.at(path, "<stdin>")
 
 
 @contextmanager

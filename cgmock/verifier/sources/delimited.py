@@ -104,7 +104,7 @@ class Rows:
         self.number = 1
         """The last row that was read; the headings are row 1."""
         self._tick = tick
-        self._lines = 1
+        self._lines = 1  # the headings' line
         self._quotes = 0
         last = {heading: index for index, heading in enumerate(header.headings)}
         self._kept = [
@@ -113,12 +113,22 @@ class Rows:
             if last[heading] == index or not heading.strip()
         ]
 
-    def of_lines(self, lines: Iterable[str], *, with_header: bool) -> Iterator[Batch]:
-        """The rows of some lines, below the headings if they have them. Raises UnreadableError."""
+    @property
+    def is_of_lines(self) -> bool:
+        """Whether each row was one line."""
+        return self._lines == self.number
+
+    def of_stream(self, stream: BinaryIO, *, with_header: bool) -> Iterator[Batch]:
+        """The rows of a file, below the headings if it has them. Raises UnreadableError."""
+        with io.TextIOWrapper(stream, self.header.encoding, "surrogateescape", newline="") as lines:
+            yield from self._of_lines(lines, with_header=with_header)
+
+    def _of_lines(self, lines: Iterable[str], *, with_header: bool) -> Iterator[Batch]:
         csv.field_size_limit(LONGEST_CELL)
         reader = csv.reader(self._counted(lines), delimiter=self.header.delimiter)
         try:
             if with_header:
+                self._lines = 0
                 next(filter(None, reader))
             yield from self.of_rows(reader)
         except csv.Error as error:
