@@ -1,5 +1,6 @@
 """The argument DATA of commands: a file, or standard input."""
 
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -11,19 +12,18 @@ from cgmock.verifier.files import DataFile
 
 
 @contextmanager
-def opened(name: str) -> Iterator[DataFile]:
-    """The file of that name; - is standard input, which is kept in a file of its own."""
-    if name == "-":
-        with tempfile.TemporaryFile() as stream:
-            for block in iter(lambda: sys.stdin.buffer.read(1 << 20), b""):
-                stream.write(block)
-            stream.seek(0)
-            yield DataFile("<stdin>", stream)
+def located(name: str) -> Iterator[DataFile]:
+    """The file of that name; - is standard input, which is kept on the disk as long as it is needed."""
+    if name != "-":
+        path = Path(name)
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            raise failure(f"{name} cannot be read: {error.strerror}.") from error
+        yield DataFile.at(path, name)
         return
-    path = Path(name)
-    try:
-        content = path.open("rb")
-    except OSError as error:
-        raise failure(f"{name} cannot be read: {error.strerror}.") from error
-    with content:
-        yield DataFile(name, content, path if path.is_file() else None)
+    with tempfile.TemporaryDirectory(prefix="cgmock-") as folder:
+        path = Path(folder, "stdin")
+        with path.open("wb") as copy:
+            shutil.copyfileobj(sys.stdin.buffer, copy)
+        yield DataFile.at(path, "<stdin>")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from cgmock.cli.data_files import opened
+from cgmock.cli.data_files import located
 from cgmock.cli.group import cgmock, failure
 from cgmock.core.catalog import DataType
 from cgmock.verifier.drafts import DRAFTS, Draft
@@ -75,7 +75,7 @@ def suggest(
 
 
 def _sampled(name: str) -> Sample:
-    with opened(name) as file:
+    with located(name) as file:
         try:
             return sample(file)
         except UnreadableError as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from cgmock import seeds
-from cgmock.cli.data_files import opened
+from cgmock.cli.data_files import located
 from cgmock.cli.group import cgmock, chosen, failure, tenants_of
 from cgmock.cli.mappings import mapping_at
 from cgmock.clock import Clock
@@ -22,7 +22,7 @@ from cgmock.verifier.reports import FORMATS
 from cgmock.verifier.reports.rulebook import explain, rules_markdown
 from cgmock.verifier.rules import BY_ID, Severity
 from cgmock.verifier.tables import UnreadableError
-from cgmock.verifier.verify import verify as verified, without_known
+from cgmock.verifier.verify import deepened, verify as verified, without_known
 
 FINDINGS, UNCHECKED = 1, 3
 """Exit codes: something was found; something could not be checked."""
@@ -75,6 +75,14 @@ FINDINGS, UNCHECKED = 1, 3
     help="Rows that are shown of each finding.",
 )
 @click.option(
+    "--depth",
+    type=click.Choice(["file", "mock"]),
+    default="file",
+    show_default=True,
+    show_envvar=True,
+    help="Judge the file alone, or send its rows through a fake as well, one after the other.",
+)
+@click.option(
     "--jobs",
     type=click.IntRange(1),
     default=1,
@@ -94,6 +102,7 @@ def verify(
     baseline: Path | None,
     fail_on: str,
     limit: int,
+    depth: str,
     jobs: int,
 ) -> None:
     """Tell what CustomerGauge would store, refuse and lose of DATA by MAPPING, without sending anything.
@@ -104,7 +113,7 @@ def verify(
     described = _described(mapping, tenant)
     known = _fingerprints(baseline) if baseline else ()
     options = Options(limit, jobs, _today())
-    report = without_known(_report(described, data, options), known)
+    report = without_known(_report(described, data, options, depth), known)
     text = FORMATS[format_](report)
     if output:
         _write(output, text)
@@ -133,14 +142,19 @@ def _described(place: str, tenant: str | None) -> MappingFile:
     return MappingFile(str(located.file), configuration, host, lines, knows, bool(host.name))
 
 
-def _report(mapping: MappingFile, data: Sequence[str], options: Options) -> Report:
+def _report(mapping: MappingFile, data: Sequence[str], options: Options, depth: str) -> Report:
     with ExitStack() as stack:
-        files = [stack.enter_context(opened(name)) for name in data]
+        files = [stack.enter_context(located(name)) for name in data]
         tick = stack.enter_context(_progress(files))
         try:
-            return verified(mapping, files, options, tick)
+            report = verified(mapping, files, options, tick)
+            if depth == "mock":
+                from cgmock.verifier.rehearsal import rehearse
+
+                report = deepened(report, depth, rehearse(mapping, files, options, tick))
         except UnreadableError as error:
             raise failure(str(error)) from error
+        return report
 
 
 @contextmanager

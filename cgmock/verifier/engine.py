@@ -4,6 +4,7 @@ Two rows have the same pattern when nothing differs that the core looks at: whic
 which values have which flaw. So each different value is looked at once, and `import_record` decides each pattern once.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import repeat
@@ -80,10 +81,8 @@ class Engine:
     @cached_property
     def _decisive(self) -> frozenset[str]:
         """The fields of which it matters whether they have a value."""
-        names = [field.name for field in self.decider.configuration.fields.values()]
         required = (name for group in self.decider.required for name in group)
-        several = (name for name in names if names.count(name) > 1)
-        return frozenset((*required, *several, *CONTACT_IDENTIFIERS, "account_name"))
+        return frozenset((*required, *CONTACT_IDENTIFIERS, "account_name"))
 
     def _count(self, judged: Judged) -> None:
         batch, columns, kinds = judged
@@ -115,12 +114,17 @@ class Engine:
         layout: list[int] = []
         signs: list[Iterator[int]] = []
         unnamed = self._has_unnamed_account(judged)
+        names = Counter(column.field.name for column in judged.columns if column)
         for index, column in enumerate(judged.columns):
             if column is None:
                 if ABSENT in judged.batch.columns[index]:
                     layout.append(index)
                     signs.append(map(_is_absent, judged.batch.columns[index]))
-            elif column.decisive or (unnamed and column.field.entity is Entity.ACCOUNT):
+            elif (
+                column.decisive
+                or names[column.field.name] > 1
+                or (unnamed and column.field.entity is Entity.ACCOUNT)
+            ):
                 layout.append(index)
                 signs.append(map(column.fine.__getitem__, judged.kinds[index]))
             elif not column.plain:

@@ -1,7 +1,7 @@
 """Verifies one file of data: reads it as what it is, judges its rows, and keeps the tally."""
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from cgmock.verifier.collecting import Collector, Subject
 from cgmock.verifier.deciding import Decider
 from cgmock.verifier.distributions import Spread
 from cgmock.verifier.engine import Engine
-from cgmock.verifier.mapping import MappingFile
+from cgmock.verifier.mapping import MappingFile, Sought
 from cgmock.verifier.model import Rows, Source, sum_of
 from cgmock.verifier.neighbours import Neighbours
 from cgmock.verifier.rules import Rule
@@ -20,9 +20,7 @@ from cgmock.verifier.sources.parts import Part, Span, parts
 from cgmock.verifier.tables import Batch
 from cgmock.verifier.values import Expectations
 
-START = 64 * 1024
-"""Bytes by which it is told what a file is."""
-
+_START = 64 * 1024
 _MANY_ROWS = 5000
 
 Tick = Callable[[int], None]
@@ -30,11 +28,16 @@ Tick = Callable[[int], None]
 
 
 class DataFile(NamedTuple):
-    """A file to verify: how the user calls it, and its content; without a `path` it is read by one process."""
+    """A file to verify: how the user calls it, and what opens it; without a `path` it is read by one process."""
 
     name: str
-    stream: BinaryIO
+    open: Callable[[], BinaryIO]
     path: Path | None = None
+
+    @classmethod
+    def at(cls, path: Path, name: str = "") -> "DataFile":
+        """A file on a disk."""
+        return cls(name or str(path), lambda: path.open("rb"), path)
 
 
 class Options(NamedTuple):
@@ -56,6 +59,8 @@ class Tally:
         """By heading, how many of its cells are not empty."""
         self.rows = Rows()
         self.last_row = 1
+        self.is_of_lines = True
+        """Whether each row of a CSV file is one line."""
         self.neighbours = Neighbours(decider, self.found)
         self.spread = Spread()
         self._engine: Engine | None = Engine(
@@ -84,6 +89,7 @@ class Tally:
         for heading, count in later.filled.items():
             self.filled[heading] = self.filled.get(heading, 0) + count
         self.last_row += later.last_row - 1
+        self.is_of_lines = self.is_of_lines and later.is_of_lines
 
     def refuse(self, number: int) -> None:
         """Count rows that hold no record."""
@@ -97,49 +103,80 @@ class Verified(NamedTuple):
     tally: Tally
 
 
+class Table(NamedTuple):
+    """A file that is read as records: what it is, and its rows."""
+
+    kind: str
+    encoding: str
+    delimiter: str | None
+    batches: Iterator[Batch]
+    reader: delimited.Rows | records.Records
+    header: delimited.Header | None = None
+
+
+def read_table(stream: BinaryIO, file: str, sought: Sought, found: Collector, tick: Tick) -> Table:
+    """Read a file as what it is; what is wrong with its form is said to `found`. Raises UnreadableError."""
+    start = stream.read(_START)
+    stream.seek(0)
+    if start.startswith(workbook.STARTS):
+        rows = workbook.rows_of(stream, file)
+        header = delimited.header_of_row(next(rows, []), file)
+        reader = delimited.Rows(file, header, found, tick)
+        return Table("workbook", header.encoding, None, reader.of_rows(rows), reader, header)
+    encoding = delimited.encoding_of(start, file)
+    if records.is_json(start) or records.is_form(start):
+        bodies = records.Records(file, sought.reference, found, tick)
+        if records.is_form(start):
+            return Table("form", encoding, None, bodies.tables(bodies.of_forms(stream)), bodies)
+        return Table("JSON", encoding, None, bodies.tables(bodies.of_json(stream)), bodies)
+    header = delimited.header_of(stream, encoding, sought.headings, file)
+    stream.seek(0)
+    reader = delimited.Rows(file, header, found, tick)
+    batches = reader.of_stream(stream, with_header=True)
+    return Table("CSV", encoding, delimited.DELIMITERS[header.delimiter], batches, reader, header)
+
+
 def verify_file(file: DataFile, mapping: MappingFile, options: Options, tick: Tick) -> Verified:
     """Judge all rows of a file. Raises UnreadableError."""
-    start = file.stream.read(START)
-    file.stream.seek(0)
-    if start.startswith(workbook.STARTS):
-        return _workbook(file, mapping, options, tick)
-    encoding = delimited.encoding_of(start, file.name)
-    if records.is_json(start) or records.is_form(start):
-        return _records(file, mapping, options, tick, form=records.is_form(start))
-    known = mapping.configuration.headings
-    header = delimited.header_of(file.stream, encoding, known, file.name)
-    tally = _delimited(file, _Reading(file.name, header, mapping, options), tick)
-    delimited.lint_header(header, file.name, known, tally.found)
-    delimiter = delimited.DELIMITERS[header.delimiter]
-    return _finished("CSV", encoding, delimiter, len(header.headings), tally)
+    tally = Tally(mapping, file.name, options)
+    with file.open() as stream:
+        table = read_table(stream, file.name, mapping.sought, tally.found, tick)
+        apart = _apart(file, table, mapping, options, tick)
+        if apart:
+            return _finished(table, apart, mapping)
+        tally.take(table.batches)
+    tally.is_of_lines = table.reader.is_of_lines
+    if isinstance(table.reader, records.Records):
+        tally.refuse(table.reader.refused)
+    return _finished(table, tally, mapping)
 
 
-def _finished(kind: str, encoding: str, delimiter: str | None, columns: int, tally: Tally) -> Verified:
+def _apart(file: DataFile, table: Table, mapping: MappingFile, options: Options, tick: Tick) -> Tally | None:
+    """The tally of a large CSV file by several processes, or None where one has to do it."""
+    if table.kind != "CSV" or not table.header or not file.path:
+        return None
+    if options.jobs == 1 or table.encoding == "utf-16":
+        return None
+    tally = _side_by_side(file.path, _Reading(file.name, table.header, mapping, options), tick)
+    # A stray quote may have hidden where rows begin.
+    is_doubtful = tally.found.has(Rule.ROW_TOO_LONG, Rule.ROW_TOO_SHORT, Rule.QUOTE_OPEN)
+    return None if is_doubtful else tally
+
+
+def _finished(table: Table, tally: Tally, mapping: MappingFile) -> Verified:
+    """Say what only shows at the end of a file."""
+    if table.header:
+        delimited.lint_header(table.header, tally.file, mapping.configuration.headings, tally.found)
     rows = tally.rows.all
     tally.spread.judge(tally.file, tally.found)
     if not rows:
         tally.found.add(Subject(Rule.NO_ROWS, Rule.NO_ROWS.severity, tally.file))
     if rows > _MANY_ROWS:
         tally.found.add(Subject(Rule.MANY_ROWS, Rule.MANY_ROWS.severity, tally.file), rows)
-    return Verified(Source(tally.file, kind, encoding, delimiter, rows, columns), tally)
-
-
-def _workbook(file: DataFile, mapping: MappingFile, options: Options, tick: Tick) -> Verified:
-    rows = workbook.rows_of(file.stream, file.name)
-    header = delimited.header_of_row(next(rows, []), file.name)
-    tally = Tally(mapping, file.name, options)
-    reader = delimited.Rows(file.name, header, tally.found, tick)
-    tally.take(reader.of_rows(rows))
-    delimited.lint_header(header, file.name, mapping.configuration.headings, tally.found)
-    return _finished("workbook", header.encoding, None, len(header.headings), tally)
-
-
-def _records(file: DataFile, mapping: MappingFile, options: Options, tick: Tick, *, form: bool) -> Verified:
-    tally = Tally(mapping, file.name, options)
-    reader = records.Records(file.name, mapping.configuration.reference, tally.found, tick)
-    tally.take(reader.tables(reader.of_forms(file.stream) if form else reader.of_json(file.stream)))
-    tally.refuse(reader.refused)
-    return _finished("form" if form else "JSON", "utf-8", None, len(tally.filled), tally)
+    columns = len(table.header.headings) if table.header else len(tally.filled)
+    lines = tally.is_of_lines and table.kind != "workbook"
+    source = Source(tally.file, table.kind, table.encoding, table.delimiter, rows, columns, lines)
+    return Verified(source, tally)
 
 
 class _Reading(NamedTuple):
@@ -152,16 +189,6 @@ class _Reading(NamedTuple):
 
     def tally(self) -> Tally:
         return Tally(self.mapping, self.file, self.options)
-
-
-def _delimited(file: DataFile, reading: _Reading, tick: Tick) -> Tally:
-    if reading.options.jobs > 1 and file.path is not None and reading.header.encoding != "utf-16":
-        tally = _side_by_side(file.path, reading, tick)
-        if not tally.found.has(Rule.ROW_TOO_LONG, Rule.ROW_TOO_SHORT, Rule.QUOTE_OPEN):
-            return tally
-        # A stray quote may have hidden where rows begin.
-    file.stream.seek(0)
-    return _take_lines(reading, file.stream, tick, with_header=True)
 
 
 def _side_by_side(path: Path, reading: _Reading, tick: Tick) -> Tally:
@@ -179,15 +206,10 @@ def _side_by_side(path: Path, reading: _Reading, tick: Tick) -> Tally:
 
 
 def _part(path: Path, reading: _Reading, part: Part) -> Tally:
-    with io.BufferedReader(Span(path, part), 1024 * 1024) as stream:
-        return _take_lines(reading, stream, lambda _: None, with_header=part.start == 0)
-
-
-def _take_lines(reading: _Reading, stream: BinaryIO, tick: Tick, *, with_header: bool) -> Tally:
     tally = reading.tally()
-    text = io.TextIOWrapper(stream, reading.header.encoding, "surrogateescape", newline="")
-    rows = delimited.Rows(tally.file, reading.header, tally.found, tick)
-    tally.take(rows.of_lines(text, with_header=with_header))
+    rows = delimited.Rows(tally.file, reading.header, tally.found, lambda _: None)
+    with io.BufferedReader(Span(path, part), 1024 * 1024) as stream:
+        tally.take(rows.of_stream(stream, with_header=part.start == 0))
     tally.last_row = rows.number
-    text.detach()
+    tally.is_of_lines = rows.is_of_lines
     return tally

@@ -1,7 +1,7 @@
 """The mapping by itself: what is wrong with it, or worth knowing, before there is any data."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import NamedTuple
 
 from cgmock.core import catalog
@@ -35,6 +35,16 @@ class AnyTouchpoint(frozenset[str]):
         return True
 
 
+class Sought(NamedTuple):
+    """What a file of data is read for: the headings that tell its delimiter, and the reference of captured bodies.
+
+    Without a reference each body will do.
+    """
+
+    headings: Container[str]
+    reference: str | None
+
+
 class MappingFile(NamedTuple):
     """A mapping that is verified: the configuration, a tenant with its policies and touchpoints, and where it stands.
 
@@ -48,6 +58,11 @@ class MappingFile(NamedTuple):
     lines: Mapping[str, int]
     knows_touchpoints: bool
     is_seed: bool
+
+    @property
+    def sought(self) -> Sought:
+        """What a file of data is read for."""
+        return Sought(self.configuration.headings, self.configuration.reference)
 
 
 def lint(mapping: MappingFile, decider: Decider, found: Collector, *, alone: bool) -> None:

@@ -56,6 +56,11 @@ def verify(
     )
 
 
+def deepened(report: Report, depth: str, findings: Iterable[Finding]) -> Report:
+    """The report with what was found at another depth."""
+    return replace(report, depth=depth, findings=worst_first([*report.findings, *findings]))
+
+
 def without_known(report: Report, fingerprints: Collection[str]) -> Report:
     """The report without the findings that have one of these fingerprints."""
     new = tuple(finding for finding in report.findings if finding.fingerprint not in fingerprints)

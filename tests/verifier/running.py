@@ -1,5 +1,6 @@
 """What the tests of the verifier run it with."""
 
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -30,9 +31,7 @@ def mapping_file(path: Path, policies: Policies | None = None) -> MappingFile:
 def verified(mapping: MappingFile, *data: Path | bytes, options: Options = OPTIONS) -> Report:
     """The report of some files, or of their contents."""
     files = [
-        DataFile("data", BytesIO(each))
-        if isinstance(each, bytes)
-        else DataFile(each.name, BytesIO(each.read_bytes()), each)
+        DataFile("data", partial(BytesIO, each)) if isinstance(each, bytes) else DataFile.at(each, each.name)
         for each in data
     ]
     return verify(mapping, files, options)

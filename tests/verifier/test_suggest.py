@@ -5,6 +5,7 @@ import io
 import json
 import tomllib
 from collections.abc import Sequence
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def table(headings: Sequence[str], *rows: Sequence[str]) -> bytes:
 
 def drafted(content: bytes, data_type: DataType | None = None) -> Draft:
     """What is proposed for a file."""
-    columns, findings = sample(DataFile("export.csv", BytesIO(content)))
+    columns, findings = sample(DataFile("export.csv", partial(BytesIO, content)))
     return Draft("export.csv", propose(columns, data_type), findings)
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO, NamedTuple
 
@@ -46,7 +46,7 @@ def encoding_of(start: bytes, file: str) -> str:
     return "utf-8-sig" if start.startswith(_UTF_8_MARK) else "utf-8"
 
 
-def header_of(stream: BinaryIO, encoding: str, known: Collection[str], file: str) -> Header:
+def header_of(stream: BinaryIO, encoding: str, known: Container[str], file: str) -> Header:
     """The first row of a file, with the delimiter that gives the most known headings, else the most headings."""
     text = io.TextIOWrapper(stream, encoding, "surrogateescape", newline="")
     try:
@@ -74,7 +74,7 @@ def header_of_row(headings: Sequence[str], file: str) -> Header:
     return Header("utf-8", "", tuple(headings))
 
 
-def lint_header(header: Header, file: str, known: Collection[str], found: Collector) -> None:
+def lint_header(header: Header, file: str, known: Container[str], found: Collector) -> None:
     """Say what is wrong with the first row of a file."""
     if header.encoding == "utf-16":
         found.add(Subject(Rule.ENCODING, Rule.ENCODING.severity, file, detail="it is UTF-16"))
@@ -104,7 +104,7 @@ class Rows:
         self.number = 1
         """The last row that was read; the headings are row 1."""
         self._tick = tick
-        self._lines = 1
+        self._lines = 1  # the headings' line
         self._quotes = 0
         last = {heading: index for index, heading in enumerate(header.headings)}
         self._kept = [
@@ -113,12 +113,22 @@ class Rows:
             if last[heading] == index or not heading.strip()
         ]
 
-    def of_lines(self, lines: Iterable[str], *, with_header: bool) -> Iterator[Batch]:
-        """The rows of some lines, below the headings if they have them. Raises UnreadableError."""
+    @property
+    def is_of_lines(self) -> bool:
+        """Whether each row was one line."""
+        return self._lines == self.number
+
+    def of_stream(self, stream: BinaryIO, *, with_header: bool) -> Iterator[Batch]:
+        """The rows of a file, below the headings if it has them. Raises UnreadableError."""
+        with io.TextIOWrapper(stream, self.header.encoding, "surrogateescape", newline="") as lines:
+            yield from self._of_lines(lines, with_header=with_header)
+
+    def _of_lines(self, lines: Iterable[str], *, with_header: bool) -> Iterator[Batch]:
         csv.field_size_limit(LONGEST_CELL)
         reader = csv.reader(self._counted(lines), delimiter=self.header.delimiter)
         try:
             if with_header:
+                self._lines = 0
                 next(filter(None, reader))
             yield from self.of_rows(reader)
         except csv.Error as error:

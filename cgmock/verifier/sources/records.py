@@ -44,6 +44,8 @@ class Records:
         self.found = found
         self.refused = 0
         """Bodies and lines that hold no record."""
+        self.is_of_lines = True
+        """Whether each record is one line."""
         self._reference = reference
         self._tick = tick
 
@@ -55,6 +57,7 @@ class Records:
         if isinstance(php.json_decode(first), dict) and (rest.strip() or not _is_array(first)):
             yield from self._lines([first, rest], stream)
             return
+        self.is_of_lines = False
         whole = first + rest + stream.read()
         self._tick(len(whole))
         document = php.json_decode(whole)
