@@ -23,6 +23,7 @@ from cgmock import seeds
 from cgmock.mock_api import MockAPI
 from cgmock.respx import mock_router
 from tests.benchmarks.generation import generation
+from tests.benchmarks.verification import verification
 
 HERE = Path(__file__).parent
 ROUNDS, SECONDS, CONNECTIONS = 5, 3, 8
@@ -39,7 +40,7 @@ CONTACT = json.dumps(
 
 def main() -> None:
     """Print the comparisons that are named on the command line, or all of them."""
-    for compare in (throughput, cold_start, memory, in_process, plugin, generation):
+    for compare in (throughput, cold_start, memory, in_process, plugin, generation, verification):
         if len(sys.argv) == 1 or compare.__name__ in sys.argv:
             compare()
 

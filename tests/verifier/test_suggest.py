@@ -341,6 +341,14 @@ def test_bodies_of_any_configuration_are_read() -> None:
     assert draft.findings == ()
 
 
+def test_the_first_rows_are_enough() -> None:
+    rows = [["x"]] * 4096 + [["joe@example.com"]] * 4096
+
+    columns, _ = sample(DataFile("export.csv", partial(BytesIO, table(["A"], *rows))))
+
+    assert columns == (Column("A", ("x",)),)
+
+
 def test_a_heading_that_is_not_utf_8_is_a_comment() -> None:
     draft = drafted(b"configuration=a&record[%FF]=x&record[Email]=joe@example.com")
 
