@@ -1,8 +1,10 @@
 """Verifies one file of data: reads it as what it is, judges its rows, and keeps the tally."""
 
+import gc
 import io
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -71,11 +73,12 @@ class Tally:
         """Judge the rows of a file, or of a part of it."""
         engine = self._engine
         assert engine is not None  # noqa: S101  (a tally is taken once)
-        for batch in batches:
-            judged = engine.take(batch)
-            self.spread.take(judged, self.found, first=not self.rows.all)
-            self.neighbours.take(judged)
-            self.rows = engine.rows
+        with _few_collections():
+            for batch in batches:
+                judged = engine.take(batch)
+                self.spread.take(judged, self.found, first=not self.rows.all)
+                self.neighbours.take(judged)
+                self.rows = engine.rows
         self.filled = engine.filled
         self._engine = None  # what it has learned is of no use to another process
 
@@ -94,6 +97,17 @@ class Tally:
     def refuse(self, number: int) -> None:
         """Count rows that hold no record."""
         self.rows = self.rows._replace(refused=self.rows.refused + number)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Look for cycles less often: rows are lists by the thousand, of which none is in a cycle."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
 
 
 class Verified(NamedTuple):

@@ -69,6 +69,7 @@ def field_called(heading: str) -> str | None:
     return _NAMES.get(plain(heading))
 
 
+@lru_cache(maxsize=65_536)
 def plain(word: str) -> str:
     """A word without case, blanks and punctuation."""
     folded = unicodedata.normalize("NFKC", word).casefold()
