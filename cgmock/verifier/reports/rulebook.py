@@ -31,5 +31,12 @@ def rules_markdown() -> str:
 def _markdown() -> Iterator[str]:
     yield _OPENING
     for rule in Rule:
-        cells = (rule.id, f"`{rule.slug}`", rule.severity, rule.would, rule.advice, f"{rule.evidence}: {rule.source}")
+        cells = (
+            rule.id,
+            f"`{rule.slug}`",
+            rule.severity,
+            rule.would,
+            rule.advice,
+            f"{rule.evidence}: {rule.source}",
+        )
         yield f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
