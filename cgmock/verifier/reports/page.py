@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from cgmock.verifier.model import Report
-from cgmock.verifier.reports.pictures import LANE, charts, lanes, row_bars
+from cgmock.verifier.reports.pictures import charts, lanes, row_bars
 from cgmock.verifier.reports.summary import WHOLE, facts
 from cgmock.verifier.reports.wording import clear, counted
 from cgmock.verifier.rules import Rule
@@ -32,14 +32,13 @@ def as_html(report: Report) -> str:
         report=report,
         state=state,
         numbers=numbers,
-        tone="bad" if state == "Not ready" else "good",
+        tone="good" if state == "Ready" else "bad",
         facts=list(facts(report)),
         steps=list(_steps(report)),
         at_once=_AT_ONCE,
         row_bars=row_bars(report.rows),
         lanes=list(lanes(report)),
         charts=list(charts(report)),
-        lane=LANE,
         whole=WHOLE,
         style=style,
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",

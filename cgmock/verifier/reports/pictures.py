@@ -55,7 +55,7 @@ class Bar(NamedTuple):
     """How many there are of something; `share` is that of the longest bar or of all, from 0 to 1."""
 
     name: str
-    count: int
+    number: int
     share: float
     kind: str
 

@@ -10,6 +10,7 @@ from hypothesis import given
 
 from cgmock.verifier.model import Report
 from cgmock.verifier.reports import FORMATS
+from cgmock.verifier.reports.pictures import LANE
 from cgmock.verifier.rules import Rule
 from tests.verifier.reports.acme import READY, REPORT, finding, report
 from tests.verifier.reports.strategies import few, reports
@@ -96,6 +97,10 @@ def test_the_page_says_what_the_other_formats_say() -> None:
     assert "17 5 28/02/2026" in text
     assert "touchpoints no seed of the tenant was given" in text
     assert "Distributor mapping.toml · field segment:Distributor · 1 place · line 17 of the mapping" in text
+
+
+def test_the_style_sheet_has_the_height_of_the_picture() -> None:
+    assert f".ends li {{ height: {LANE}px;" in ACME
 
 
 def test_a_page_without_findings_says_so() -> None:

@@ -107,8 +107,8 @@ def test_a_scale_that_is_another_leaves_places_empty() -> None:
     bars = chart("score", {"1": 10, "5": 20}).bars
 
     assert [bar.name for bar in bars] == [str(score) for score in range(11)]
-    assert [bar.count for bar in bars] == [0, 10, 0, 0, 0, 20, 0, 0, 0, 0, 0]
-    assert {bar.kind for bar in bars if bar.count} == {"detractor"}
+    assert [bar.number for bar in bars] == [0, 10, 0, 0, 0, 20, 0, 0, 0, 0, 0]
+    assert {bar.kind for bar in bars if bar.number} == {"detractor"}
     assert bars[1].share == 0.5
 
 
@@ -143,7 +143,7 @@ def test_too_many_years_are_taken_together() -> None:
     found = chart("year", {str(year): year for year in range(2000, 2020)} | {"1900": 1})
 
     assert [bar.name for bar in found.bars] == [*map(str, range(2005, 2020)), "1900", "else"]
-    assert found.bars[-1].count == 2000 + 2001 + 2002 + 2003 + 2004
+    assert found.bars[-1].number == 2000 + 2001 + 2002 + 2003 + 2004
 
 
 def test_no_dates_are_no_bars() -> None:
