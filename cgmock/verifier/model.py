@@ -1,6 +1,7 @@
 """What the verifier found, as data: every report is written from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -23,7 +24,8 @@ class Example(NamedTuple):
     sample: str
 
 
-class Finding(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Finding:
     """What a rule says of a heading of a file, or (with `heading` None) of the file or mapping as a whole.
 
     `count` is how many cells, rows or columns are concerned, `examples` are the first of them; `line` is that of the
@@ -109,6 +111,11 @@ class Rows(NamedTuple):
         return sum(self)
 
 
+def sum_of(rows: Iterable[Rows]) -> Rows:
+    """The fates of several files, or parts of one, together."""
+    return Rows(*map(sum, zip(Rows(), *rows, strict=True)))
+
+
 class NotChecked(NamedTuple):
     """What the verifier cannot know, and why."""
 
@@ -116,7 +123,8 @@ class NotChecked(NamedTuple):
     why: str
 
 
-class Report(NamedTuple):
+@dataclass(frozen=True)
+class Report:
     """All that one run of the verifier has to say. Findings come worst first; `baselined` were known before."""
 
     mapping: str

@@ -628,7 +628,7 @@ class Rule(Enum):
     )
     FAKE_DISAGREES = (
         "CG120",
-        _ERROR,
+        _WARNING,
         "Sent to a fake one after the other, the row meets another fate than by itself.",
         "Look at the rows before it: what they store decides.",
         (_ASSUMED, "the fake"),
@@ -639,6 +639,13 @@ class Rule(Enum):
         "The live service has accepted the row, and does not give the value back.",
         "Compare the configuration there with the one that was verified.",
         (Evidence.OBSERVED, "read back through GET Responses"),
+    )
+    FAKE_STORES = (
+        "CG122",
+        _NOTE,
+        "A fake that began empty has this when all rows are sent to it.",
+        "Compare the numbers with what you expect.",
+        (_ASSUMED, "the fake"),
     )
 
 
