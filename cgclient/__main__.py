@@ -4,7 +4,8 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -27,10 +28,10 @@ class _InputError(Exception):
     """The input cannot be sent."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; returns the exit code."""
+def main(argv: Sequence[str] | None = None, sleep: Callable[[float], None] = time.sleep) -> int:
+    """Run a command; returns the exit code. `sleep` waits for some seconds."""
     try:
-        return _put(_options(argv))
+        return _put(_options(argv), sleep)
     except KeyboardInterrupt:
         return _say("Interrupted: the record may have been written if it was on its way.", code=INTERRUPTED)
     except (
@@ -74,10 +75,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _put(options: argparse.Namespace) -> int:
+def _put(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
     try:
         configuration, record = _body(options.file, options.configuration)
-        with Client.from_env() as client:
+        with Client.from_env(sleep=sleep) as client:
             client.put_record(configuration, record, encoding="form" if options.form else "json")
     except ValidationError as error:
         return _say(*(_lines(error) or [str(error)]), code=REFUSED)
