@@ -146,6 +146,16 @@ class Client:
             "A client holds a secret and open connections, which do not travel: make one where it is needed, with Client.from_env() for example."
         )
 
+    @property
+    def client_id(self) -> str:
+        """The id of the connected app."""
+        return self._credentials["client_id"]
+
+    @property
+    def records_url(self) -> str:
+        """Where records go."""
+        return self._records_url
+
     def close(self) -> None:
         """Close the connections, also for the clients that `with_options` made of this one."""
         self._http.close()

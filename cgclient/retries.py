@@ -56,9 +56,13 @@ class Repeater:
     random: Callable[[], float] = randomness.random
 
     def repeat(self, attempt: Callable[[], _Result], tell: Callable[[Retry], None]) -> _Result:
-        """The result of the first attempt that does not fail, or the error of the last one."""
+        """The result of the first attempt that does not fail, or the error of the last one.
+
+        When an earlier attempt may have been written, no later refusal changes that: it is an AmbiguousWriteError.
+        """
         began = self.clock()
         repeats = 0
+        doubtful = False
         while True:
             try:
                 return attempt()
@@ -67,9 +71,19 @@ class Repeater:
                 repeats += 1
                 over = self.clock() - began + pause > self.retries.budget
                 if over or repeats >= self.retries.attempts or not self._may_repeat(error):
+                    if doubtful and not error.may_have_been_written:
+                        raise _doubt(error) from error
                     raise
+                doubtful = doubtful or error.may_have_been_written
                 tell(Retry(attempt=repeats + 1, seconds=pause, error=error))
             self.sleep(pause)
 
     def _may_repeat(self, error: CustomerGaugeError) -> bool:
-        return error.temporary and (self.ambiguous or not isinstance(error, AmbiguousWriteError))
+        return error.temporary and (self.ambiguous or not error.may_have_been_written)
+
+
+def _doubt(error: CustomerGaugeError) -> AmbiguousWriteError:
+    return AmbiguousWriteError(
+        f"Of several attempts, an earlier one may have been written: look before you send it again. The last one: {error}",
+        status=error.status,
+    )

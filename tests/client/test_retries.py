@@ -158,6 +158,18 @@ def test_a_token_that_is_refused_is_not_asked_for_again(fault: Answer) -> None:
     assert (len(service.requests), service.records) == (1, [])
 
 
+@pytest.mark.parametrize("last", [httpx.Response(422), httpx.Response(429), httpx.ConnectError("no")])
+def test_a_later_refusal_does_not_take_back_that_an_earlier_attempt_may_have_been_written(
+    last: Answer,
+) -> None:
+    service = FakeService(httpx.Response(502), last)
+
+    with pytest.raises(AmbiguousWriteError, match="an earlier one may have been written") as caught:
+        service.client(retries=Retries(attempts=2), retry_ambiguous=True).put_record("contact", RECORD)
+
+    assert isinstance(caught.value.__cause__, CustomerGaugeError)
+
+
 @pytest.mark.parametrize("status", [401, 429, 500, 502, 503, 504])
 @pytest.mark.parametrize("endpoint", ["token", "records"])
 @pytest.mark.parametrize("headers", [{}, LATER], ids=["", "later"])
