@@ -35,7 +35,7 @@ def run(options: argparse.Namespace, verifier: Sequence[str]) -> int:
     except UnverifiedError as error:
         return _say(str(error), code=error.code)
     except OSError as error:
-        return _say(f"Cannot use {error.filename}: {error.strerror}.", code=USAGE)
+        return _say(f"Cannot use {error.filename or 'a file'}: {error.strerror}.", code=USAGE)
 
 
 def _run(options: argparse.Namespace, verifier: Sequence[str]) -> int:

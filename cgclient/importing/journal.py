@@ -69,9 +69,11 @@ class Journal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        try:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        finally:
+            self._file.close()
 
     def __getitem__(self, row: int) -> Outcome:
         return self._outcomes[row]
@@ -141,11 +143,7 @@ class Journal:
             self._file.write(first)
             self._file.flush()
         os.fsync(self._file.fileno())
-        folder = os.open(
-            self.path.parent, os.O_RDONLY
-        )  # the name of a new file has to be on the disk as well
-        os.fsync(folder)
-        os.close(folder)
+        _sync_folder(self.path.parent)
 
     def _check(self, said: Mapping[str, object]) -> None:
         if _ABOUT not in said:
@@ -153,7 +151,7 @@ class Journal:
         for name, value in self._about.items():
             if said.get(name) != value:
                 raise JournalError(
-                    f"The journal {self.path} is of another import: its {name} is {said.get(name)!r}, not {value!r}. Give another --journal."
+                    f"The journal {self.path} is of another import: its {name} is {said.get(name)!r}, not {value!r}. With another --journal every row would be sent again."
                 )
 
     def _take_up(self, good: int) -> None:
@@ -180,6 +178,13 @@ class Journal:
             return False
         self._note(row, outcome, reason)
         return True
+
+
+def _sync_folder(path: Path) -> None:
+    """Have the name of a new file on the disk as well."""
+    folder = os.open(path, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
 
 
 def _said(line: bytes) -> Mapping[str, object]:

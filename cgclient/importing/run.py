@@ -19,7 +19,6 @@ _MARKED = "It was ambiguous in the file already."
 _EARLIER = "It may have been written by an earlier attempt."
 _STOPPED = "The import was stopped before another attempt; an earlier one may have been written."
 
-
 Send = Callable[[Record], None]
 
 
@@ -111,9 +110,7 @@ class Import:
             doubtful = journal[row.number] is Outcome.AMBIGUOUS
             journal.intend(row.number)
             outcome, reason = self._sent(partial(send, row.record))
-            if (
-                doubtful and outcome is not Outcome.ACCEPTED
-            ):  # nothing takes back that it may have been written
+            if doubtful and outcome is not Outcome.ACCEPTED:  # it may have been written all the same
                 outcome, reason = Outcome.AMBIGUOUS, reason or _EARLIER
             journal.conclude(row.number, outcome, reason)
 

@@ -1,3 +1,4 @@
+import errno
 import io
 import json
 import os
@@ -242,6 +243,26 @@ def test_an_odd_number_is_exit_2(data: Path, run: Run, option: list[str]) -> Non
         run(data, *option)
 
     assert caught.value.code == 2
+
+
+@pytest.mark.usefixtures("cg_env")
+def test_a_disk_that_is_full_ends_the_import_before_the_row_is_sent(
+    cg: FakeCustomerGauge, data: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really, waits = os.fsync, iter([0, 0, 0])
+
+    def full(file: int) -> None:
+        if next(waits, None) is None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        really(file)
+
+    monkeypatch.setattr(os, "fsync", full)
+    code, _, told = run(data)
+    monkeypatch.undo()
+
+    assert code == 2
+    assert "Cannot use a file: No space left on device." in told
+    assert len(cg.data("contacts")) == 1
 
 
 def hidden(module: str, *arguments: str) -> tuple[int, str]:

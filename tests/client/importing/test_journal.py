@@ -134,7 +134,7 @@ def test_the_journal_of_another_import_is_refused(path: Path) -> None:
     with Journal(path, ABOUT, 3):
         """Begin it."""
 
-    with pytest.raises(JournalError, match="its configuration is 'contact', not 'account'"):
+    with pytest.raises(JournalError, match=r"its configuration is 'contact', not 'account'\. With another"):
         Journal(path, ABOUT | {"configuration": "account"}, 3)
 
 
