@@ -123,7 +123,11 @@ class Import:
         except AmbiguousWriteError as error:
             self._count_ambiguous()
             return Outcome.AMBIGUOUS, str(error)
-        except (ValidationError, UnexpectedResponseError) as error:
+        except ValidationError as error:
+            return Outcome.REFUSED, " ".join(
+                text for texts in error.errors.values() for text in texts
+            ) or str(error)
+        except UnexpectedResponseError as error:
             return Outcome.REFUSED, str(error)
         except CustomerGaugeError as error:
             self._end(str(error))

@@ -76,7 +76,7 @@ def test_a_row_that_is_refused_is_exit_1_and_can_be_corrected_and_fed_back(
     assert (code, again) == (1, 0)
     assert "3 rows of" in printed
     assert "2 accepted, 1 refused" in printed
-    assert "\n  2: CustomerGauge refused the record with 422: " in printed
+    assert "\n  2: The record. email field is required" in printed
     assert content.startswith(
         "Email,First Name,cgclient_row,cgclient_outcome,cgclient_reason\n,Jane,2,refused,"
     )

@@ -93,6 +93,22 @@ def test_an_import_that_cannot_reach_the_service_stops_and_loses_nothing(
     assert service.sent == [1, 2, 3, 3, 4, 5]
 
 
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (ValidationError("422: odd long", {"record.A": ["odd"], "record.B": ["long"]}), "odd long"),
+        (ValidationError("422: it does not say why", {}), "422: it does not say why"),
+    ],
+)
+def test_a_refusal_is_told_in_the_words_of_the_service(
+    path: Path, error: ValidationError, reason: str
+) -> None:
+    run(path, Service(_1=error), Limits(), rows(1))
+
+    with Journal(path, {}, 1) as journal:
+        assert journal.failures[1].reason == reason
+
+
 def test_an_unexpected_answer_is_the_failure_of_its_row(path: Path) -> None:
     assert run(path, Service(_1=UnexpectedResponseError("413")), Limits(), rows(2)) == ("-+", "")
 
