@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cgclient.bodies import Record, form_body, json_body
 from cgclient.client import Client, Encoding
@@ -45,7 +46,7 @@ def _run(options: argparse.Namespace, verifier: Sequence[str]) -> int:
     digest = data.digest()
     rows = data.check(partial(form_body if options.form else json_body, options.configuration))
     if options.mapping is not None:
-        verify(verifier, options.mapping, data.path, sys.stderr)
+        _verify(verifier, options.mapping, data)
     importing = Import(_limits(options))
     with Client.from_env(
         sleep=importing.sleep, retries=PATIENT, retry_ambiguous=options.retry_ambiguous
@@ -68,6 +69,17 @@ def _run(options: argparse.Namespace, verifier: Sequence[str]) -> int:
         return _say(f"{data.path} changed while it was imported: see what the journal says.", code=USAGE)
     code = _told(options, data, summary)
     return INTERRUPTED if interrupted else code
+
+
+def _verify(verifier: Sequence[str], mapping: Path, data: Data) -> None:
+    """Have verified what would be sent: of a file of failed rows, a copy without the columns that are not."""
+    if not data.marked():
+        verify(verifier, mapping, data.path, sys.stderr)
+        return
+    with TemporaryDirectory(prefix="cgclient-") as folder:
+        copy = Path(folder, data.path.name)
+        data.write(copy, (row.record for row in data.whole().rows()))
+        verify(verifier, mapping, copy, sys.stderr)
 
 
 def _imported(

@@ -2,10 +2,11 @@
 
 import csv
 import hashlib
+import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, Self, TextIO
@@ -90,11 +91,28 @@ class Data:
         with self.path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
-    def dialect(self) -> tuple[str, Sequence[str]]:
-        """The delimiter of CSV and its headings, without the marks. Raises DataError, or OSError."""
-        with self.path.open(encoding="utf-8-sig", newline="") as file:
-            delimiter, headings = _first_row(file)
-        return delimiter, [heading for heading in headings if not heading.startswith(MARK)]
+    def marked(self) -> bool:
+        """Whether it is a file of failed rows, as its first row shows. Raises DataError, or OSError."""
+        first = next(self.rows(), None)
+        return first is not None and bool(first.marks)
+
+    def whole(self) -> Self:
+        """The same data with all its cells."""
+        return replace(self, omit_empty=False)
+
+    def write(self, path: Path, records: Iterable[Record], more: Sequence[str] = ()) -> None:
+        """Write records into another file in the form of this one, with `more` headings. Raises DataError, or OSError."""
+        if self.format is DataFormat.JSONL:
+            with path.open("w", encoding="utf-8") as file:
+                file.writelines(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records)
+            return
+        with self.path.open(encoding="utf-8-sig", newline="") as ours:
+            delimiter, found = _first_row(ours)
+        headings = [*(heading for heading in found if not heading.startswith(MARK)), *more]
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, headings, restval="", delimiter=delimiter)
+            writer.writeheader()
+            writer.writerows(records)
 
     def _numbered(self) -> Iterator[tuple[int, int, _Content]]:
         """Each row: its number, the line that it ends in, and what it holds."""

@@ -1,17 +1,14 @@
 """What became of the rows, for people and for programs, and the file of those that failed."""
 
-import csv
 import json
-import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from cgclient.importing.data import MARK, OUTCOME, Data, DataFormat, Row
+from cgclient.importing.data import MARK, OUTCOME, Data
 from cgclient.importing.journal import Failure, Outcome
 
 _SHOWN = 20
-_ROW, _REASON = f"{MARK}row", f"{MARK}reason"
 _MEANINGS: Mapping[Outcome, str] = {
     Outcome.REFUSED: "Refused, and not written, are the rows",
     Outcome.AMBIGUOUS: "Nobody knows whether these rows were written; look for them before you send them again:",
@@ -101,31 +98,12 @@ def write_failed(path: Path, data: Data, failures: Mapping[int, Failure]) -> Non
 
     The file is there as a whole or as it was. Raises DataError, or OSError.
     """
-    rows = (
-        (row, failures[row.number])
-        for row in replace(data, omit_empty=False).rows()
-        if row.number in failures
-    )
+    rows = (row for row in data.whole().rows() if row.number in failures)
+    marked = ({**row.record, **_marks(row.number, failures[row.number])} for row in rows)
     unfinished = path.with_name(f"{path.name}.unfinished")
-    if data.format is DataFormat.CSV:
-        _write_csv(unfinished, data, rows)
-    else:
-        _write_json_lines(unfinished, rows)
-    os.replace(unfinished, path)  # noqa: PTH105  (a Path that replaces reads the wrong way round)
+    data.write(unfinished, marked, more=tuple(_marks(0, Failure(Outcome.REFUSED, ""))))
+    unfinished.replace(path)
 
 
-def _write_csv(path: Path, data: Data, rows: Iterator[tuple[Row, Failure]]) -> None:
-    delimiter, headings = data.dialect()
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, delimiter=delimiter)
-        writer.writerow([*headings, _ROW, OUTCOME, _REASON])
-        for row, failure in rows:
-            cells = [row.record.get(heading, "") for heading in headings]
-            writer.writerow([*cells, row.number, failure.outcome, failure.reason])
-
-
-def _write_json_lines(path: Path, rows: Iterator[tuple[Row, Failure]]) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        for row, failure in rows:
-            marks = {_ROW: row.number, OUTCOME: failure.outcome, _REASON: failure.reason}
-            file.write(json.dumps({**row.record, **marks}, ensure_ascii=False) + "\n")
+def _marks(number: int, failure: Failure) -> Mapping[str, object]:
+    return {f"{MARK}row": number, OUTCOME: failure.outcome, f"{MARK}reason": failure.reason}

@@ -32,7 +32,7 @@ def test_csv_is_read_whatever_separates_its_cells(
         Row(1, {"A": "1", "First Name": f"Joe{delimiter} Doe"}, {}),
         Row(2, {"A": "2", "First Name": ""}, {}),
     ]
-    assert (csv.check(encode), csv.dialect()) == (2, (delimiter, ["A", "First Name"]))
+    assert csv.check(encode) == 2
 
 
 def test_a_cell_may_have_lines(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_the_marks_of_failed_rows_are_no_headings(tmp_path: Path) -> None:
     csv = data(tmp_path, "A,cgclient_row,cgclient_outcome\n1,7,ambiguous\n")
 
     assert list(csv.rows()) == [Row(1, {"A": "1"}, {"cgclient_row": "7", "cgclient_outcome": "ambiguous"})]
-    assert csv.dialect() == (",", ["A"])
+    assert csv.marked()
 
 
 @pytest.mark.parametrize(
@@ -124,6 +124,27 @@ def test_all_mistakes_are_told_and_the_first_twenty_of_them_shown(tmp_path: Path
     assert [line.split(":")[0] for line in str(few.value).splitlines()] == ["Line 2", "Line 4"]
     assert len(str(many.value).splitlines()) == 21
     assert str(many.value).endswith("… and 1,001 more.")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "plain"),
+    [
+        ("data.csv", "A;cgclient_row;B\n1;7;\n", "A;B\r\n1;\r\n"),
+        ("data.jsonl", '{"A": "é", "cgclient_row": 7, "B": null}\n', '{"A": "é", "B": null}\n'),
+    ],
+)
+def test_records_are_written_in_the_form_of_the_data(
+    tmp_path: Path, name: str, content: str, plain: str
+) -> None:
+    marked, copy = data(tmp_path, content, name), tmp_path / "copy"
+
+    marked.write(copy, (row.record for row in marked.rows()))
+
+    assert copy.read_bytes().decode() == plain
+
+
+def test_data_without_rows_is_not_marked(tmp_path: Path) -> None:
+    assert not data(tmp_path, "A\n").marked()
 
 
 def test_what_cannot_be_encoded_is_a_mistake(tmp_path: Path) -> None:

@@ -397,6 +397,18 @@ def test_data_that_the_verifier_passes_is_sent(
     assert (code, len(cg.data("contacts"))) == (1, 2)
 
 
+@pytest.mark.usefixtures("cg_env")
+def test_of_a_file_of_failed_rows_the_verifier_sees_what_would_be_sent(tmp_path: Path, run: Run) -> None:
+    failed, show = tmp_path / "failed.csv", tmp_path / "show.py"
+    failed.write_text("Email,cgclient_row,cgclient_outcome\njoe@example.com,7,refused\n", encoding="utf-8")
+    show.write_text("import pathlib, sys; print(pathlib.Path(sys.argv[2]).read_text())", encoding="utf-8")
+
+    code, _, told = run(failed, "--mapping", "m", verifier=[sys.executable, str(show)])
+
+    assert code == 0
+    assert told.startswith("Email\njoe@example.com\n")
+
+
 def test_a_verifier_that_is_not_there_is_told(data: Path, run: Run) -> None:
     code, _, told = run(data, "--mapping", "m", verifier=["/nowhere/verify"])
 
