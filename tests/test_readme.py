@@ -20,6 +20,8 @@ from cgmock.stores import Collection
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+SURFACE = ROOT / "tests" / "surface" / "cgclient-import.txt"
+CLIENT_OPTIONS = set(SURFACE.read_text(encoding="utf-8").split()) - {"--help"}
 
 
 def blocks(language: str) -> list[str]:
@@ -100,7 +102,9 @@ def test_the_seed_of_the_readme_is_one() -> None:
         *Fate,
         *(f"/{collection}" for collection in Collection),
         *(f"cgmock {name}" for name in cgmock.commands),
-        *sorted({option for each in cgmock.commands.values() for option in _options(each)}),
+        *sorted(
+            {option for each in cgmock.commands.values() for option in _options(each)}.union(CLIENT_OPTIONS)
+        ),
     ],
 )
 def test_the_readme_names_all_there_is(word: str) -> None:
