@@ -1,10 +1,11 @@
 """The commands that verify a mapping and its data before go-live."""
 
 import json
+import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from cgmock import seeds
 from cgmock.cli.group import cgmock, chosen, failure, tenants_of
 from cgmock.cli.mappings import mapping_at
 from cgmock.clock import Clock
-from cgmock.core.tenant import Tenant
+from cgmock.core.tenant import Region, Tenant
 from cgmock.verifier.files import DataFile, Options, Tick
 from cgmock.verifier.mapping import AnyTouchpoint, MappingFile
 from cgmock.verifier.model import Report
@@ -25,8 +26,11 @@ from cgmock.verifier.rules import BY_ID, Severity
 from cgmock.verifier.tables import UnreadableError
 from cgmock.verifier.verify import deepened, verify as verified, without_known
 
-FINDINGS = 1
-"""The exit code when something was found."""
+FINDINGS, UNCHECKED = 1, 3
+"""Exit codes: something was found; the live service could not be asked."""
+
+_Depth = Callable[[Report, MappingFile, Sequence[DataFile], Options, Tick], Report]
+"""Adds to a report what is found deeper than in the file."""
 
 LONG = 4 * 1024 * 1024
 """Bytes of data whose reading takes so long that one wants to see how far it is."""
@@ -80,11 +84,23 @@ LONG = 4 * 1024 * 1024
 )
 @click.option(
     "--depth",
-    type=click.Choice(["file", "mock"]),
+    type=click.Choice(["file", "mock", "live"]),
     default="file",
     show_default=True,
     show_envvar=True,
-    help="Judge the file alone, or send its rows through a fake as well, one after the other.",
+    help="Judge the file alone, or also send its rows through a fake, or a few to the live service.",
+)
+@click.option(
+    "--live-write-budget",
+    type=click.IntRange(1),
+    show_envvar=True,
+    help="Rows that may be written to the live service; --depth live needs it.",
+)
+@click.option(
+    "--allow-host",
+    multiple=True,
+    show_envvar=True,
+    help="Host of the live service that may be spoken to; may be given several times.",
 )
 @click.option(
     "--jobs",
@@ -107,6 +123,8 @@ def verify(
     fail_on: str,
     limit: int,
     depth: str,
+    live_write_budget: int | None,
+    allow_host: tuple[str, ...],
     jobs: int,
 ) -> None:
     """Tell what CustomerGauge would store, refuse and lose of DATA by MAPPING, without sending anything.
@@ -117,7 +135,8 @@ def verify(
     described = _described(mapping, tenant)
     known = _fingerprints(baseline) if baseline else ()
     options = Options(limit, jobs, _today())
-    report = without_known(_report(described, data, options, depth), known)
+    deeper = _depth(depth, live_write_budget, allow_host)
+    report = without_known(_report(described, data, options, deeper), known)
     text = FORMATS[format_](report)
     if output:
         _write(output, text)
@@ -147,8 +166,10 @@ def _described(place: str, tenant: str | None) -> MappingFile:
         raise failure(
             f"--tenant {tenant}: a mapping by itself has no tenants; write --tenant SEED.toml:{tenant}."
         )
+    said = os.environ.get("CG_REGION", "")
     host = Tenant(
         name="",
+        region=Region(said) if said in set(Region) else Region.EU,
         touchpoints=touchpoints or AnyTouchpoint(),
         configurations={configuration.reference: configuration},
     )
@@ -156,19 +177,51 @@ def _described(place: str, tenant: str | None) -> MappingFile:
     return MappingFile(str(located.file), configuration, host, lines, knows_touchpoints=knows, is_seed=False)
 
 
-def _report(mapping: MappingFile, data: Sequence[str], options: Options, depth: str) -> Report:
+def _report(mapping: MappingFile, data: Sequence[str], options: Options, deeper: _Depth) -> Report:
     with ExitStack() as stack:
         files = [stack.enter_context(_located(name)) for name in data]
         tick = stack.enter_context(_progress(files))
         try:
             report = verified(mapping, files, options, tick)
-            if depth == "mock":
-                from cgmock.verifier.rehearsal import rehearse
-
-                report = deepened(report, depth, rehearse(mapping, files, options, tick))
+            return deeper(report, mapping, files, options, tick)
         except UnreadableError as error:
             raise failure(str(error)) from error
-        return report
+
+
+def _as_it_is(report: Report, *_: object) -> Report:
+    return report
+
+
+def _through_a_fake(
+    report: Report, mapping: MappingFile, files: Sequence[DataFile], options: Options, tick: Tick
+) -> Report:
+    from cgmock.verifier.rehearsal import rehearse
+
+    return deepened(report, "mock", rehearse(mapping, files, options, tick))
+
+
+def _live(budget: int, hosts: tuple[str, ...]) -> _Depth:
+    from cgmock.verifier.live import Rails, UnsentError, send
+
+    def deeper(
+        report: Report, mapping: MappingFile, files: Sequence[DataFile], options: Options, _: Tick
+    ) -> Report:
+        try:
+            return deepened(report, "live", send(mapping, files, options, Rails(budget, hosts)))
+        except UnsentError as error:
+            click.echo(str(error), err=True)
+            raise SystemExit(UNCHECKED) from error
+
+    return deeper
+
+
+def _depth(depth: str, budget: int | None, hosts: tuple[str, ...]) -> _Depth:
+    """What goes deeper than the file, as the options say."""
+    if depth == "live" and budget is None:
+        raise failure("--depth live writes to the live service: say how many rows, --live-write-budget N.")
+    if depth == "live" and budget:
+        return _live(budget, hosts)
+    return _through_a_fake if depth == "mock" else _as_it_is
 
 
 @contextmanager
