@@ -1,8 +1,9 @@
 """The commands that verify a mapping and its data before go-live."""
 
 import json
+import os
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from cgmock.cli.data_files import located
 from cgmock.cli.group import cgmock, chosen, failure, tenants_of
 from cgmock.cli.mappings import mapping_at
 from cgmock.clock import Clock
-from cgmock.core.tenant import Tenant
+from cgmock.core.tenant import Region, Tenant
 from cgmock.verifier.files import DataFile, Options, Tick
 from cgmock.verifier.mapping import AnyTouchpoint, MappingFile
 from cgmock.verifier.model import Report
@@ -25,7 +26,13 @@ from cgmock.verifier.tables import UnreadableError
 from cgmock.verifier.verify import deepened, verify as verified, without_known
 
 FINDINGS, UNCHECKED = 1, 3
-"""Exit codes: something was found; something could not be checked."""
+"""Exit codes: something was found; the live service could not be asked."""
+
+_Depth = Callable[[Report, MappingFile, Sequence[DataFile], Options, Tick], Report]
+"""Adds to a report what is found deeper than in the file."""
+
+LONG = 4 * 1024 * 1024
+"""Bytes of data whose reading takes so long that one wants to see how far it is."""
 
 
 @cgmock.command()
@@ -76,11 +83,23 @@ FINDINGS, UNCHECKED = 1, 3
 )
 @click.option(
     "--depth",
-    type=click.Choice(["file", "mock"]),
+    type=click.Choice(["file", "mock", "live"]),
     default="file",
     show_default=True,
     show_envvar=True,
-    help="Judge the file alone, or send its rows through a fake as well, one after the other.",
+    help="Judge the file alone, or also send its rows through a fake, or a few to the live service.",
+)
+@click.option(
+    "--live-write-budget",
+    type=click.IntRange(1),
+    show_envvar=True,
+    help="Rows that may be written to the live service; --depth live needs it.",
+)
+@click.option(
+    "--allow-host",
+    multiple=True,
+    show_envvar=True,
+    help="Host of the live service that may be spoken to; may be given several times.",
 )
 @click.option(
     "--jobs",
@@ -103,6 +122,8 @@ def verify(
     fail_on: str,
     limit: int,
     depth: str,
+    live_write_budget: int | None,
+    allow_host: tuple[str, ...],
     jobs: int,
 ) -> None:
     """Tell what CustomerGauge would store, refuse and lose of DATA by MAPPING, without sending anything.
@@ -113,7 +134,8 @@ def verify(
     described = _described(mapping, tenant)
     known = _fingerprints(baseline) if baseline else ()
     options = Options(limit, jobs, _today())
-    report = without_known(_report(described, data, options, depth), known)
+    deeper = _depth(depth, live_write_budget, allow_host)
+    report = without_known(_report(described, data, options, deeper), known)
     text = FORMATS[format_](report)
     if output:
         _write(output, text)
@@ -135,33 +157,77 @@ def _described(place: str, tenant: str | None) -> MappingFile:
     configuration, touchpoints = located.mapping
     lines = seeds.heading_lines(located.file, configuration.reference if located.tenant else None)
     host = chosen(tenants_of(Path(f"{file}.toml")), name) if of_seed else located.tenant
-    knows = host is not None or bool(touchpoints)
-    if host is None:
-        known = touchpoints or AnyTouchpoint()
-        host = Tenant(name="", touchpoints=known, configurations={configuration.reference: configuration})
-    return MappingFile(str(located.file), configuration, host, lines, knows, bool(host.name))
+    if host is not None:
+        return MappingFile(
+            str(located.file), configuration, host, lines, knows_touchpoints=True, is_seed=True
+        )
+    if tenant:
+        raise failure(
+            f"--tenant {tenant}: a mapping by itself has no tenants; write --tenant SEED.toml:{tenant}."
+        )
+    said = os.environ.get("CG_REGION", "")
+    host = Tenant(
+        name="",
+        region=Region(said) if said in set(Region) else Region.EU,
+        touchpoints=touchpoints or AnyTouchpoint(),
+        configurations={configuration.reference: configuration},
+    )
+    knows = bool(touchpoints)
+    return MappingFile(str(located.file), configuration, host, lines, knows_touchpoints=knows, is_seed=False)
 
 
-def _report(mapping: MappingFile, data: Sequence[str], options: Options, depth: str) -> Report:
+def _report(mapping: MappingFile, data: Sequence[str], options: Options, deeper: _Depth) -> Report:
     with ExitStack() as stack:
         files = [stack.enter_context(located(name)) for name in data]
         tick = stack.enter_context(_progress(files))
         try:
             report = verified(mapping, files, options, tick)
-            if depth == "mock":
-                from cgmock.verifier.rehearsal import rehearse
-
-                report = deepened(report, depth, rehearse(mapping, files, options, tick))
+            return deeper(report, mapping, files, options, tick)
         except UnreadableError as error:
             raise failure(str(error)) from error
-        return report
+
+
+def _as_it_is(report: Report, *_: object) -> Report:
+    return report
+
+
+def _through_a_fake(
+    report: Report, mapping: MappingFile, files: Sequence[DataFile], options: Options, tick: Tick
+) -> Report:
+    from cgmock.verifier.rehearsal import rehearse
+
+    return deepened(report, "mock", rehearse(mapping, files, options, tick))
+
+
+def _live(budget: int, hosts: tuple[str, ...]) -> _Depth:
+    from cgmock.verifier.live import Rails, UnsentError, send
+
+    def deeper(
+        report: Report, mapping: MappingFile, files: Sequence[DataFile], options: Options, _: Tick
+    ) -> Report:
+        try:
+            return deepened(report, "live", send(mapping, files, options, Rails(budget, hosts)))
+        except UnsentError as error:
+            click.echo(str(error), err=True)
+            raise SystemExit(UNCHECKED) from error
+
+    return deeper
+
+
+def _depth(depth: str, budget: int | None, hosts: tuple[str, ...]) -> _Depth:
+    """What goes deeper than the file, as the options say."""
+    if depth == "live" and budget is None:
+        raise failure("--depth live writes to the live service: say how many rows, --live-write-budget N.")
+    if depth == "live" and budget:
+        return _live(budget, hosts)
+    return _through_a_fake if depth == "mock" else _as_it_is
 
 
 @contextmanager
 def _progress(files: Sequence[DataFile]) -> Iterator[Tick]:
     """What shows how far the reading is, when somebody looks on and it takes long."""
     size = sum(file.path.stat().st_size for file in files if file.path)
-    if size < _LONG or not sys.stderr.isatty():
+    if size < LONG or not is_watched():
         yield lambda _: None
         return
     from rich.console import Console
@@ -172,7 +238,9 @@ def _progress(files: Sequence[DataFile]) -> Iterator[Tick]:
         yield lambda read: progress.advance(task, read)
 
 
-_LONG = 4 * 1024 * 1024
+def is_watched() -> bool:
+    """Whether a terminal looks on."""
+    return sys.stderr.isatty()
 
 
 def _fingerprints(path: Path) -> Collection[str]:
@@ -199,7 +267,7 @@ def _write(path: Path, text: str) -> None:
 def rules(*, identifier: str | None) -> None:
     """Explain the rules of `cgmock verify`, or the one with this ID."""
     if identifier is None:
-        click.echo(rules_markdown(), nl=False)
+        click.echo(rules_markdown())
     elif rule := BY_ID.get(identifier.upper()):
         click.echo(explain(rule))
     else:

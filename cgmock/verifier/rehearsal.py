@@ -1,16 +1,14 @@
 """Sends the rows through a fake, one after the other, and compares: what was stored before may decide."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from http import HTTPStatus
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request
 from cgmock.core.outcome import Fate as NoticeFate
-from cgmock.core.php import PhpArray, trim
 from cgmock.core.tenant import ConnectedApp
 from cgmock.journal import Entry
 from cgmock.mock_api import MockAPI
@@ -21,8 +19,8 @@ from cgmock.verifier.deciding import Decider, Fate
 from cgmock.verifier.files import DataFile, Options, Tick, read_table
 from cgmock.verifier.mapping import MappingFile
 from cgmock.verifier.model import Example, Finding
+from cgmock.verifier.rows import Row, rows_of
 from cgmock.verifier.rules import Rule
-from cgmock.verifier.tables import ABSENT, Batch
 from cgmock.verifier.values import Expectations, kind_of
 
 _APP = ConnectedApp(client_id="cgmock-verify", client_secret="none")  # noqa: S106  (of a fake in this process)
@@ -30,22 +28,6 @@ _KEPT = 1_000_000
 """Objects of each kind that the fake keeps."""
 
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
-
-
-class Row(NamedTuple):
-    """A record of a file, before its values are trimmed."""
-
-    file: str
-    number: int
-    record: PhpArray
-
-
-def rows_of(batches: Iterator[Batch]) -> Iterator[Row]:
-    """The records of some batches, one by one."""
-    for batch in batches:
-        for number, values in zip(batch.numbers, zip(*batch.columns, strict=True), strict=True):
-            pairs = zip(batch.headings, values, strict=True)
-            yield Row(batch.file, number, {heading: value for heading, value in pairs if value is not ABSENT})
 
 
 def rehearse(
@@ -117,11 +99,7 @@ class _Fake:
             field = self._decider.field(str(key))
             takes = field is not None and self._decider.takes(field)
             troubles[str(key)] = kind_of(field, value, expected).trouble if field and takes else None
-        trimmed: PhpArray = {
-            key: (trim(value) or None) if isinstance(value, str) else value
-            for key, value in row.record.items()
-        }
-        return self._decider.decide(trimmed, row.record, troubles).fate
+        return self._decider.decide(row.record, troubles).fate
 
     def _sent(self, row: Row) -> Entry:
         body = json.dumps(

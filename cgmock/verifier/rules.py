@@ -647,6 +647,20 @@ class Rule(Enum):
         "Compare the numbers with what you expect.",
         (_ASSUMED, "the fake"),
     )
+    NOT_ACCEPTED = (
+        "CG123",
+        _ERROR,
+        "The live service has refused the row.",
+        "Do what its answer says.",
+        (Evidence.OBSERVED, "the answer of the live service"),
+    )
+    SENT_LIVE = (
+        "CG124",
+        _NOTE,
+        "Rows were sent to the live service: they stay there.",
+        "Remove them in CustomerGauge if they were a test.",
+        (Evidence.OBSERVED, "the answers of the live service"),
+    )
 
 
 BY_ID = {rule.id: rule for rule in Rule}

@@ -12,13 +12,8 @@ VERSION = 1
 
 
 def as_json(report: Report) -> str:
-    """The document as text of ASCII and what can be seen, whatever strangers wrote."""
-    return printed(document(report))
-
-
-def printed(content: Mapping[str, object]) -> str:
-    """JSON in which characters that cannot be seen, halves of surrogates among them, are escaped."""
-    lines = json.dumps(content, indent=2, ensure_ascii=False).split("\n")
+    """The document as text, in which characters that cannot be seen, halves of surrogates among them, are escaped."""
+    lines = json.dumps(document(report), indent=2, ensure_ascii=False).split("\n")
     return "\n".join(line if line.isprintable() else "".join(map(_visible, line)) for line in lines)
 
 

@@ -6,13 +6,14 @@ region is the whole line.
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from importlib.metadata import version
 from urllib.parse import quote
 
 from cgmock.verifier.model import Finding, Report
-from cgmock.verifier.reports.document import document, printed
+from cgmock.verifier.reports.document import document
 from cgmock.verifier.reports.summary import place, rule_counts, sentence
 from cgmock.verifier.reports.wording import clear, quoted
 from cgmock.verifier.rules import Rule, Severity
@@ -43,7 +44,7 @@ def as_sarif(report: Report) -> str:
         "results": [_result(finding, report, rules, lines) for finding in report.findings[:RESULTS]],
         "properties": _summary(report),
     }
-    return printed({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False)
 
 
 def _rule(rule: Rule) -> Mapping[str, object]:

@@ -20,7 +20,7 @@ def as_text(report: Report, *, color: bool = False) -> str:
     """The whole report; with `color` the verdict and the severities have one."""
     lines = [*head(report), *_findings(report), *tail(report)]
     if color:
-        lines = [_verdict_in_color(report, lines[0]), *map(_in_color, lines[1:])]
+        lines = [_verdict_in_color(lines[0]), *map(_in_color, lines[1:])]
     return "\n".join(lines)
 
 
@@ -87,9 +87,8 @@ def _hanging(name: str, value: str, *, indent: int = 0) -> Iterator[str]:
         yield f"{'':{indent}}{line}"
 
 
-def _verdict_in_color(report: Report, line: str) -> str:
-    ready = not report.count(Severity.ERROR)
-    return click.style(line, fg="green" if ready else "red", bold=True)
+def _verdict_in_color(line: str) -> str:
+    return click.style(line, fg="green" if line.startswith("Ready") else "red", bold=True)
 
 
 def _in_color(line: str) -> str:

@@ -1,6 +1,7 @@
 """The report of a hurried export: a heading misspelt, a scale swapped, a century wrong."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cgmock.core import catalog
 from cgmock.core.catalog import DataType
@@ -138,3 +139,40 @@ READY = Report(
     distributions=(),
     not_checked=(),
 )
+
+
+def crowded() -> Report:
+    """A report of 60 headings, of which every fifth is lost, and of every rule."""
+    mapped = {f"Segment {number} of the customer": f"segment:{number}" for number in range(58)} | {
+        "NPS Score": "nps",
+        "Email": "email",
+    }
+    flows = [
+        HeadingFlow(
+            FILE,
+            heading.lower() if lane % 5 == 1 else heading,
+            None if lane % 5 == 1 else catalog.field(field),
+            Flow.LOST if lane % 5 == 1 else Flow.STORED,
+            heading if lane % 10 == 1 else None,
+            lane * 20,
+        )
+        for lane, (heading, field) in enumerate(mapped.items())
+    ]
+    return Report(
+        mapping="mapping.toml",
+        configuration=replace(CONFIGURATION, headings=mapped),
+        tenant="acme",
+        depth="data",
+        sources=SOURCES,
+        rows=Rows(600, 500, 100, 40),
+        findings=worst_first([finding(rule, "NPS Score", "", 7, Example(2, 3, "99")) for rule in Rule]),
+        headings=tuple(flows),
+        never_sent=(),
+        distributions=(
+            Distribution(FILE, "NPS Score", "score", {"0": 7, "9": 12_345, "10": 900, "N/A": 3}),
+            Distribution(
+                FILE, "Order Date", "year", {str(year): year for year in range(1996, 2027)} | {"0026": 9}
+            ),
+        ),
+        not_checked=NOT_CHECKED,
+    )

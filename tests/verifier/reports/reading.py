@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from html.parser import HTMLParser
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
@@ -11,11 +12,14 @@ from markdown_it.token import Token
 
 from cgmock.verifier.model import Report
 from cgmock.verifier.reports import summary
-from cgmock.verifier.reports.wording import clear, quoted
+from cgmock.verifier.reports.wording import LONGEST
 
 
 class Row(NamedTuple):
-    """What every format says of a finding."""
+    """What every format says of a finding; texts as they were, cut after 200 characters.
+
+    A heading is as JSON has it; where a finding has none, that is said in its place.
+    """
 
     rule: str
     severity: str
@@ -31,9 +35,9 @@ def rows(report: Report) -> list[Row]:
         Row(
             rule.id,
             finding.severity,
-            quoted(finding.file),
-            summary.heading(finding),
-            clear(finding.detail),
+            _cut(finding.file),
+            _heading(finding.heading),
+            _cut(finding.detail),
             finding.count,
         )
         for rule, found in report.by_rule.items()
@@ -44,13 +48,12 @@ def rows(report: Report) -> list[Row]:
 def of_json(output: str) -> Iterator[Row]:
     """The findings of the document, which has the texts as they were."""
     for each in json.loads(output)["findings"]:
-        heading = summary.WHOLE if each["heading"] is None else quoted(each["heading"])
         yield Row(
             each["rule"],
             each["severity"],
-            quoted(each["file"]),
-            heading,
-            clear(each["detail"]),
+            _cut(each["file"]),
+            _heading(each["heading"]),
+            _cut(each["detail"]),
             each["count"],
         )
 
@@ -84,7 +87,7 @@ def _said(rule: str, severity: str, sentence: str) -> Row:
     found = _SENTENCE.fullmatch(sentence)
     assert found
     heading, file, places, detail = found.groups()
-    return Row(rule, severity, file, heading, detail or "", int(places.replace(",", "")))
+    return Row(rule, severity, _plain(file), _told(heading), _plain(f'"{detail or ""}"'), _number(places))
 
 
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
@@ -102,7 +105,50 @@ def of_markdown(output: str) -> Iterator[Row]:
             rule = cells[0].split(" ")[0]
         elif rule.startswith("CG"):
             severity, heading, _, file, places, detail, _ = cells
-            yield Row(rule, severity, file, heading, detail, int(places.replace(",", "")))
+            yield Row(rule, severity, _plain(file), _told(heading), _plain(f'"{detail}"'), _number(places))
+
+
+def of_html(output: str) -> Iterator[Row]:
+    """The articles of the page, by the classes of what is in them."""
+    page = _Page()
+    page.feed(output)
+    for article, said in page.articles:
+        heading = said.get("whole") or f'"{said["name"]}"'
+        yield Row(
+            str(article["data-rule"]),
+            str(article["data-severity"]),
+            _plain(f'"{said["file"]}"'),
+            _told(heading),
+            _plain(f'"{said.get("detail", "")}"'),
+            _number(said["places"].split(" ")[0]),
+        )
+
+
+class _Page(HTMLParser):
+    """Collects of each article its attributes, and the text of each first element of a class."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.articles: list[tuple[dict[str, str | None], dict[str, str]]] = []
+        self._inside = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        if tag == "article":
+            self.articles.append((attributes, {}))
+        elif self.articles:
+            told = self.articles[-1][1]
+            name = attributes.get("class") or tag
+            self._inside = "" if name in told else name
+            told.setdefault(name, "")
+
+    def handle_endtag(self, tag: str) -> None:
+        del tag
+        self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.articles[-1][1][self._inside] += data
 
 
 READERS: Mapping[str, Callable[[str], Iterator[Row]]] = {
@@ -110,8 +156,33 @@ READERS: Mapping[str, Callable[[str], Iterator[Row]]] = {
     "text": of_text,
     "junit": of_junit,
     "sarif": of_sarif,
+    "html": of_html,
     "markdown": of_markdown,
 }
+
+
+def _cut(text: str) -> str:
+    """As much as people are shown; two halves of a surrogate that meet are one character."""
+    shown = f"{text[:LONGEST]}… ({len(text):,} characters)" if len(text) > LONGEST else text
+    return str(json.loads(json.dumps(shown)))
+
+
+def _heading(heading: str | None) -> str:
+    return summary.WHOLE if heading is None else json.dumps(_cut(heading))
+
+
+def _told(heading: str) -> str:
+    return heading if heading == summary.WHOLE else json.dumps(_plain(heading))
+
+
+def _plain(shown: str) -> str:
+    """The text that is shown in quotes, some of which inside may not be escaped."""
+    inside = re.sub(r'\\\\|\\"|"', lambda each: {'"': '\\"'}.get(each[0], each[0]), shown[1:-1])
+    return str(json.loads(f'"{inside}"'))
+
+
+def _number(shown: str) -> int:
+    return int(shown.replace(",", ""))
 
 
 def _pieces(tokens: list[Token]) -> Iterator[tuple[str, list[str]]]:

@@ -62,6 +62,12 @@ def test_every_result_has_its_rule(report: Report) -> None:
         assert of_report.rules[result["ruleIndex"]]["id"] == result["ruleId"]
 
 
+@given(reports())
+@few
+def test_every_file_can_be_printed(report: Report) -> None:
+    assert as_sarif(report).isprintable()
+
+
 def test_the_rules_fit_and_have_help() -> None:
     for rule in Run(report([finding(rule, None, "", 1) for rule in Rule])).rules:
         assert len(rule["name"]) <= 255
