@@ -36,7 +36,8 @@ class Dropped(NamedTuple):
 class Entry(NamedTuple):
     """A request with its answer, both without secrets; `number` counts from 1, `time` is in Unix seconds.
 
-    `more_notices` is how many there were beyond those that are kept.
+    `more_notices` is how many there were beyond those that are kept; `fault` is the effect of the planned fault that the
+    request met, empty without one. A response of status 0 is none: the connection broke.
     """
 
     number: int
@@ -46,6 +47,7 @@ class Entry(NamedTuple):
     notices: tuple[Notice, ...]
     behaviours: tuple[Behaviour, ...]
     more_notices: int = 0
+    fault: str = ""
 
     @property
     def losses(self) -> tuple[Notice, ...]:
@@ -79,7 +81,7 @@ class Journal:
             kept = len(self._entries) + len(self._losing)
             return Dropped(self._count - kept, self._dropped_losses)
 
-    def append(self, time: float, request: Request, outcome: Outcome) -> Entry:
+    def append(self, time: float, request: Request, outcome: Outcome, fault: str = "") -> Entry:
         """Add a request and what it led to; only the beginning of a long body and of many notices is kept."""
         if len(request.body) > BODY_LIMIT:
             request = request._replace(body=request.body[:BODY_LIMIT])
@@ -90,7 +92,7 @@ class Journal:
         with self._lock:
             self._count += 1
             more = len(all_notices) - len(notices)
-            entry = Entry(self._count, time, request, response, notices, behaviours, more)
+            entry = Entry(self._count, time, request, response, notices, behaviours, more, fault)
             self._entries.append(entry)
             if len(self._entries) > self._limit:
                 self._make_room()

@@ -4,13 +4,22 @@ import itertools
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from cgmock.clock import Clock
 from cgmock.core import routing
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Claims, Data, Outcome, View
 from cgmock.core.tenant import Tenant
-from cgmock.faults import FaultPlan
+from cgmock.faults import (
+    OF_THE_CONNECTION,
+    OF_THE_TOKEN,
+    WITHOUT_ANSWER,
+    BrokenConnectionError,
+    Effect,
+    Fault,
+    FaultPlan,
+)
 from cgmock.journal import Journal
 from cgmock.redaction import Redactor
 from cgmock.stores import Origin, Store
@@ -21,6 +30,17 @@ MAX_JOURNAL = 1000
 """Entries that a tenant's journal keeps by default."""
 
 
+class Answer(NamedTuple):
+    """What a door has to do: wait for `delay` seconds, then send the response, or what `effect` makes of it.
+
+    The effect is None, or one of those of the connection; the status of a response that nobody gets is 0.
+    """
+
+    response: Response
+    delay: float = 0.0
+    effect: Effect | None = None
+
+
 class Hosted:
     """A tenant that a mock hosts, with all that is its own but the data: `journal`, `clock`, `faults`."""
 
@@ -28,7 +48,7 @@ class Hosted:
         self.tenant = tenant
         self.clock = clock
         self.journal = Journal(max_journal)
-        self.faults = FaultPlan()
+        self.faults = FaultPlan(clock.now)
 
     def reset(self) -> None:
         """An empty journal, no faults, and the time of the source."""
@@ -95,17 +115,38 @@ class MockAPI:
         self.store.clear(name)
 
     def handle(self, request: Request) -> Response:
-        """Answer a request. When this returns, the changes are applied and the journal has its entry."""
+        """Answer a request as `answer` does, after the delay. Raises BrokenConnectionError, as planned."""
+        response, delay, effect = self.answer(request)
+        if delay:
+            time.sleep(delay)
+        if effect is not None:
+            raise BrokenConnectionError(effect)
+        return response
+
+    def answer(self, request: Request) -> Answer:
+        """Decide what a request is answered with. When this returns, the changes are applied and the journal has its entry."""
         request = Request(*request[:-1], f"{self._origin}-{next(self._numbers)}")
         tenant, claims = self._owner(request)
         hosted = self._nobody if tenant is None else self._hosted.get(tenant.name, self._nobody)
-        fault = hosted.faults.take(request)
-        if fault is not None and fault.delay:
-            time.sleep(fault.delay)
+        met = hosted.faults.take(request)
+        if met is not None and met.fault.effect in OF_THE_TOKEN and claims is not None:
+            hosted.faults.end(claims, met.fault.effect)
         now = hosted.clock.now()
-        outcome = Outcome(fault.response) if fault else self._decide(request, tenant, claims, now)
-        hosted.journal.append(now, self._redactor.request(request), self._redactor.outcome(outcome))
-        return outcome.response
+        if met is None or met.fault.is_applied:
+            outcome = self._decide(request, tenant, hosted.faults.seen(claims), now)
+        else:
+            outcome = Outcome(Response(0))
+        if met is None:
+            hosted.journal.append(now, self._redactor.request(request), self._redactor.outcome(outcome))
+            return Answer(outcome.response)
+        fault = met.fault
+        outcome = outcome._replace(response=_seen(fault, outcome.response, now))
+        hosted.journal.append(
+            now, self._redactor.request(request), self._redactor.outcome(outcome), fault.effect
+        )
+        return Answer(
+            outcome.response, met.delay, fault.effect if fault.effect in OF_THE_CONNECTION else None
+        )
 
     def _knowing_all_secrets(self) -> Redactor:
         return Redactor(secret for tenant in self.store.tenants() for secret in tenant.secrets)
@@ -133,6 +174,13 @@ class MockAPI:
         if tenant is None:
             return decide(_NOTHING)
         return self.store.transact(tenant.name, decide, Origin(request.id, now))
+
+
+def _seen(fault: Fault, usual: Response, now: float) -> Response:
+    """What the client gets to see of a request that met a fault; status 0 is nothing."""
+    if fault.effect in WITHOUT_ANSWER:
+        return Response(0)
+    return fault.answer(now) if fault.effect is Effect.ANSWER or not fault.is_applied else usual
 
 
 _NOTHING = no_data()

@@ -11,9 +11,8 @@ from cgmock import seeds
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Fate, Notice
-from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import Tenant
-from cgmock.faults import Fault
+from cgmock.faults import KEYS, Fault, from_table, table
 from cgmock.journal import Dropped, Entry
 from cgmock.stores import Collection, Row
 
@@ -144,15 +143,7 @@ class RemoteFaults:
     def add(self, *faults: Fault) -> None:
         """Plan more of them."""
         for fault in faults:
-            sent = {
-                "endpoint": fault.endpoint,
-                "status": fault.status,
-                "headers": dict(fault.headers),
-                "body": fault.body,
-                "delay": fault.delay,
-                "times": fault.times,
-            }
-            self._control.send("POST", self._path, json=sent)
+            self._control.send("POST", self._path, json=table(fault))
 
     @property
     def unmet(self) -> Sequence[tuple[Fault, int]]:
@@ -197,6 +188,7 @@ def _entry(shown: Mapping[str, Any]) -> Entry:
         tuple(_notice(each) for each in shown["notices"]),
         tuple(_BEHAVIOURS[each] for each in shown["behaviours"]),
         shown["more_notices"],
+        shown["fault"] or "",
     )
 
 
@@ -220,14 +212,7 @@ def _row(shown: Mapping[str, Any]) -> Row:
 
 
 def _fault(shown: Mapping[str, Any]) -> Fault:
-    return Fault(
-        endpoint=None if shown["endpoint"] is None else Endpoint(shown["endpoint"]),
-        status=shown["status"],
-        headers=tuple(shown["headers"].items()),
-        body=shown["body"],
-        delay=shown["delay"],
-        times=shown["times"],
-    )
+    return from_table({name: value for name, value in shown.items() if name in KEYS})
 
 
 def _seconds(moment: str) -> float:

@@ -8,14 +8,13 @@ from werkzeug.exceptions import Conflict, NotFound, UnprocessableEntity
 from cgmock import seeds
 from cgmock.clock import Clock
 from cgmock.core.suggest import nearest
-from cgmock.faults import Fault, FaultError
+from cgmock.faults import KEYS, OF_THE_CONNECTION, Fault, FaultError, from_table
 from cgmock.mock_api import Hosted, MockAPI
 from cgmock.stores import TakenError
 from cgmock.web.shapes import clock_shape, faults_shape, tenant_shape
+from cgmock.wire import connection
 
 _Reply = Response | tuple[Response, int] | tuple[str, int]
-_FAULT_KEYS = ("endpoint", "status", "headers", "body", "delay", "times")
-_NULLABLE = frozenset({"endpoint", "delay"})
 
 
 def add_commands(blueprint: Blueprint, mock: MockAPI) -> None:
@@ -90,7 +89,7 @@ def _add_fault_commands(blueprint: Blueprint, mock: MockAPI) -> None:
     @blueprint.post("/v1/tenants/<name>/faults")
     def add_fault(name: str) -> _Reply:
         plan = hosted(mock, name).faults
-        plan.add(_fault(_sent(_FAULT_KEYS)))
+        plan.add(_fault(_sent(KEYS)))
         return jsonify(faults_shape(plan)), 201
 
     @blueprint.delete("/v1/tenants/<name>/faults")
@@ -116,18 +115,16 @@ def _sent(known: tuple[str, ...] | None = None) -> Mapping[str, object]:
 
 
 def _fault(sent: Mapping[str, object]) -> Fault:
-    """The fault that is described; null is any endpoint and no delay, and 2.0 is an integer as it is in JSON."""
-    given = {
-        name: _whole(value) for name, value in sent.items() if value is not None or name not in _NULLABLE
-    }
+    """The fault that is described, if this server can do it."""
     try:
-        return Fault(**given)  # type: ignore[arg-type]
+        fault = from_table(sent)
     except FaultError as error:
         raise UnprocessableEntity(str(error)) from error
-
-
-def _whole(value: object) -> object:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    if fault.effect in OF_THE_CONNECTION and connection(request.environ) is None:
+        raise UnprocessableEntity(
+            f"effect {fault.effect} needs a server that lends its connections: cgmock serve --server werkzeug."
+        )
+    return fault
 
 
 def _seconds(sent: Mapping[str, object], name: str) -> float | None:

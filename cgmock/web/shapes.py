@@ -9,7 +9,7 @@ from cgmock.core.behaviours import weakest
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Notice
 from cgmock.core.tenant import Configuration, Tenant, Webhook
-from cgmock.faults import Fault, FaultPlan
+from cgmock.faults import FaultPlan, table
 from cgmock.journal import Entry
 from cgmock.stores import Row
 
@@ -37,7 +37,7 @@ def row_shape(row: Row) -> Shape:
 
 
 def entry_shape(entry: Entry) -> Shape:
-    """A journal entry; `evidence` is that of its least certain behaviour, a planned fault has none."""
+    """A journal entry; `evidence` is that of its least certain behaviour, none where a planned fault decided all."""
     losses = frozenset(entry.losses)
     behaviours = dict.fromkeys([*entry.behaviours, *(notice.behaviour for notice in entry.notices)])
     return {
@@ -52,7 +52,7 @@ def entry_shape(entry: Entry) -> Shape:
         "more_notices": entry.more_notices,
         "behaviours": [behaviour.id for behaviour in behaviours],
         "evidence": weakest(behaviours) if behaviours else None,
-        "fault": not behaviours,
+        "fault": entry.fault or None,
     }
 
 
@@ -65,13 +65,9 @@ def clock_shape(clock: Clock) -> Shape:
 def faults_shape(plan: FaultPlan) -> Shape:
     """A plan: what still waits, and what was met."""
     return {
-        "unmet": [{**_fault(fault), "left": left} for fault, left in plan.unmet],
-        "met": [{**_fault(fault), "met": times} for fault, times in plan.met],
+        "unmet": [{**table(fault), "left": left} for fault, left in plan.unmet],
+        "met": [{**table(fault), "met": times} for fault, times in plan.met],
     }
-
-
-def _fault(fault: Fault) -> Shape:
-    return {**asdict(fault), "headers": dict(fault.headers)}
 
 
 def _configuration(configuration: Configuration) -> Shape:

@@ -333,7 +333,11 @@ def test_every_heading_that_is_told_to_be_stored_is_in_what_is_written(
     assert told - {name for change in outcome.changes for name in _written(change)} == set()
 
 
-IDENTIFIERS = {SaveAccount: {"account_name"}, AddAlias: {"account_name", "alias"}, SaveActivity: {"reference"}}
+IDENTIFIERS = {
+    SaveAccount: {"account_name"},
+    AddAlias: {"account_name", "alias"},
+    SaveActivity: {"reference"},
+}
 
 
 def _written(change: Change) -> set[str]:

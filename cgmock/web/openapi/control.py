@@ -148,7 +148,10 @@ def _add_fault() -> Node:
         "responses": {
             "201": answer("All that is planned.", schema("Faults")),
             **_OF_ONE,
-            "422": answer("A member is unknown or out of its range.", schema("Error")),
+            "422": answer(
+                "A member is unknown or out of its range, or this server lends no connection to break.",
+                schema("Error"),
+            ),
         },
     }
 

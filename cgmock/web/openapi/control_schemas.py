@@ -13,7 +13,7 @@ from cgmock.core.catalog import SEGMENT, DataType, Entity, Format
 from cgmock.core.outcome import Fate
 from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import Policies, Region, WebhookState, YesNo
-from cgmock.faults import MAX_DELAY
+from cgmock.faults import MAX_DELAY, MAX_SECONDS, MAX_SEED, MAX_TIMES, PREPARED, Effect
 from cgmock.stores import Collection
 from cgmock.web.openapi.words import COUNT, TEXT, TEXT_OR_NULL, Node, closed, listed, schema, words
 
@@ -127,22 +127,26 @@ def _of_journals() -> Node:
         "time": _TIME,
         "method": TEXT,
         "path": TEXT,
-        "status": {"type": "integer", "minimum": 100, "maximum": 599},
+        "status": {"type": "integer", "minimum": 0, "maximum": 599},
         "request": closed({"id": TEXT, "query": TEXT, "headers": _HEADERS, "body": TEXT, "length": COUNT}),
         "response": closed({"headers": _HEADERS, "body": TEXT}),
         "notices": listed(closed(notice)),
         "more_notices": COUNT,
         "behaviours": listed(_ID),
         "evidence": {"enum": [*Evidence, None]},
-        "fault": {"type": "boolean"},
+        "fault": {"enum": [*Effect, None]},
     }
     return {"Entry": closed(entry)}
 
 
 def _of_faults() -> Node:
-    delay: Node = {"type": "number", "minimum": 0, "maximum": MAX_DELAY}
+    seconds: Node = {"type": "number", "minimum": 0, "maximum": MAX_DELAY}
+    two = {"type": "array", "items": seconds, "minItems": 2, "maxItems": 2}
+    delay: Node = {"anyOf": [seconds, closed({"uniform": two}), closed({"log_normal": two})]}
     fault = {
         "endpoint": {"enum": [*Endpoint, None]},
+        "effect": words(Effect),
+        "applied": {"type": "boolean"},
         "status": {"type": "integer", "minimum": 200, "maximum": 599},
         "headers": {
             "type": "object",
@@ -150,11 +154,21 @@ def _of_faults() -> Node:
             "additionalProperties": {"type": "string", "pattern": "^[ -~¡-¬®-ÿ]*$"},
         },
         "body": TEXT,
+        "retry_after": {"type": ["integer", "null"], "minimum": 0, "maximum": MAX_SECONDS},
+        "retry_after_date": {"type": "boolean"},
         "delay": delay,
-        "times": {"type": "integer", "minimum": 1, "maximum": 1_000_000},
+        "times": {"type": "integer", "minimum": 1, "maximum": MAX_TIMES},
+        "probability": {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+        "seed": {**COUNT, "maximum": MAX_SEED},
+        "within": {"type": ["number", "null"], "minimum": 0, "maximum": MAX_SECONDS},
+    }
+    sent = {
+        **fault,
+        "delay": {"anyOf": [delay, {"type": "null"}]},
+        "prepared": {"enum": [*PREPARED, None]},
     }
     return {
-        "Fault": closed({**fault, "delay": {**delay, "type": ["number", "null"]}}, optional=fault),
+        "Fault": closed(sent, optional=sent),
         "Faults": closed(
             {
                 "unmet": listed(closed({**fault, "left": {"type": "integer", "minimum": 1}})),
