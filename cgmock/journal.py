@@ -2,8 +2,9 @@
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
+from time import monotonic
 from typing import NamedTuple
 
 from cgmock.core.behaviours import Behaviour
@@ -111,10 +112,25 @@ class Journal:
 
     def wait(self, number: int, timeout: float) -> bool:
         """Wait until there is an entry with a higher number, for `timeout` seconds at most; whether there is one."""
+        return self._wait(lambda: self._count > number, timeout)
+
+    def wait_for(self, holds: Callable[[], bool], timeout: float) -> bool:
+        """Wait until something holds, which is looked at after each entry, for `timeout` seconds at most."""
+        deadline = monotonic() + timeout
+        while True:
+            seen = self._count
+            if holds():
+                return True
+            left = deadline - monotonic()
+            if left <= 0:
+                return False
+            self._wait(lambda seen=seen: self._count != seen, left)  # type: ignore[misc]
+
+    def _wait(self, holds: Callable[[], bool], timeout: float) -> bool:
         with self._lock:
             self._waiting += 1
             try:
-                return self._lock.wait_for(lambda: self._count > number, timeout)
+                return self._lock.wait_for(holds, timeout)
             finally:
                 self._waiting -= 1
 

@@ -113,7 +113,7 @@ def test_a_fault_that_no_answer_can_be_is_refused(described: dict[str, Any], sen
 
 
 def test_an_effect_and_a_distribution_may_be_named_in_a_table() -> None:
-    fault = from_table({"effect": "late", "delay": {"uniform": [0, 2.0]}, "times": 2.0, "endpoint": None})
+    fault = from_table({"effect": "late", "delay": {"uniform": [0, 2.0]}, "times": 2, "endpoint": None})
 
     assert fault == Fault(effect=Effect.LATE, delay=Uniform(0, 2), times=2)
     assert from_table({"delay": None}) == Fault()

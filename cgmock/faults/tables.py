@@ -24,12 +24,12 @@ def table(fault: Fault) -> dict[str, object]:
 
 
 def from_table(given: Mapping[str, object]) -> Fault:
-    """The fault that a table tells of; null is any endpoint and no delay, and 2.0 is an integer as it is in JSON.
+    """The fault that a table tells of, whose answer may be a prepared one; null is any endpoint and no delay.
 
-    Its answer may be a prepared one. Raises FaultError.
+    Raises FaultError.
     """
     members = {
-        name: _whole(value)
+        name: value
         for name, value in given.items()
         if name != "prepared" and (value is not None or name not in _NULLABLE)
     }
@@ -56,7 +56,3 @@ def _delay(given: object) -> object:
         if len(given) == 1 and isinstance(numbers, Sequence) and len(numbers) == 2:
             return kind(*numbers)
     raise FaultError('delay must be seconds, {"uniform": [LOW, HIGH]} or {"log_normal": [MEDIAN, SIGMA]}.')
-
-
-def _whole(value: object) -> object:
-    return int(value) if isinstance(value, float) and value.is_integer() else value

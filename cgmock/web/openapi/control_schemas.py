@@ -61,15 +61,23 @@ def _of_tenants() -> Node:
     webhook = {"id": TEXT, "username": TEXT, "configuration": TEXT, "state": words(WebhookState)}
     configuration = {"reference": TEXT, "name": TEXT, "data_type": words(DataType), "headings": _HEADERS}
     return {
+        "ConnectedApp": app,
+        "Configuration": closed(configuration),
+        "Webhook": closed(webhook),
+        "Touchpoint": closed({"name": TEXT}),
+        "Policy": closed(
+            {"name": words(each.name for each in fields(Policies)), "value": {"type": ["string", "integer"]}}
+        ),
+        "Checkpoint": closed({"name": TEXT, "saved_at": _TIME}),
         "Tenants": closed({"data": listed(schema("Tenant"))}),
         "Tenant": closed(
             {
                 "name": TEXT,
                 "region": words(Region),
                 "touchpoints": listed(TEXT),
-                "connected_apps": listed(app),
-                "configurations": listed(closed(configuration)),
-                "webhooks": listed(closed(webhook)),
+                "connected_apps": listed(schema("ConnectedApp")),
+                "configurations": listed(schema("Configuration")),
+                "webhooks": listed(schema("Webhook")),
                 "policies": closed({each.name: _policy(each.name) for each in fields(Policies)}),
             }
         ),
@@ -109,7 +117,20 @@ def _of_seeds() -> Node:
         "webhooks": listed(closed(webhook, optional=["state"])),
         "policies": closed(policies, optional=policies),
     }
-    return {"Seed": closed(tenant, optional=tenant.keys() - {"name"})}
+    return {
+        "Seed": closed(tenant, optional=tenant.keys() - {"name"}),
+        "Description": closed(
+            {name: each for name, each in tenant.items() if name != "name"}, optional=tenant
+        ),
+        "SentConnectedApp": closed(_without("client_id", app), optional=["scopes"]),
+        "SentConfiguration": closed(_without("reference", configuration), optional=["name"]),
+        "SentWebhook": closed(_without("id", webhook), optional=["state"]),
+    }
+
+
+def _without(name: str, properties: Node) -> Node:
+    """The properties of what has its key in the path."""
+    return {each: content for each, content in properties.items() if each != name}
 
 
 def _of_journals() -> Node:
@@ -136,7 +157,22 @@ def _of_journals() -> Node:
         "evidence": {"enum": [*Evidence, None]},
         "fault": {"enum": [*Effect, None]},
     }
-    return {"Entry": closed(entry)}
+    expectation = {
+        "record": {"type": ["object", "null"]},
+        "configuration": TEXT_OR_NULL,
+        "endpoint": {"enum": [*Endpoint, None]},
+        "status": {"type": ["integer", "null"], "minimum": 0},
+        "times": {"type": ["integer", "null"], "minimum": 0},
+    }
+    difference = closed({"part": TEXT, "expected": TEXT, "actual": TEXT_OR_NULL})
+    return {
+        "Entry": closed(entry),
+        "Expectation": closed(expectation, optional=expectation),
+        "Verdict": closed({"holds": {"type": "boolean"}, "explanation": TEXT}),
+        "NearMiss": closed(
+            {"number": entry["number"], "status": entry["status"], "differences": listed(difference)}
+        ),
+    }
 
 
 def _of_faults() -> Node:
