@@ -6,15 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from cgmock.core.outcome import Notice
 from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import ConnectedApp, Tenant
-from cgmock.expectations import Expectation
+from cgmock.expectations import Expectation, NearMiss, Verdict, from_table, verify
 from cgmock.faults import Fault
 from cgmock.journal import Dropped, Entry
 from cgmock.mock_api import MockAPI
+from cgmock.parts import Part, all_of, put, shown, without
+from cgmock.search import Search
 from cgmock.stores import Collection, Row
 
 _PAGE = 1000
@@ -66,10 +68,58 @@ class FaultControl(Protocol):
 
 
 class Control(Protocol):
-    """A mock, in this process or elsewhere, as far as a test needs it."""
+    """A mock, in this process or elsewhere: all that its control API can do."""
+
+    def tenants(self) -> Sequence[Mapping[str, Any]]:
+        """All tenants as tables, without their secrets."""
+        ...
+
+    def unclaimed(self) -> Sequence[Entry]:
+        """The requests without a credential of any tenant."""
+        ...
 
     def add(self, tenant: Tenant) -> None:
         """Host a tenant."""
+        ...
+
+    def replace(self, tenant: Tenant) -> None:
+        """Put a tenant in the place of the one of its name; data and journal stay."""
+        ...
+
+    def part(self, name: str, part: Part) -> Sequence[Any]:
+        """A part of a tenant, without secrets, as the control API shows it."""
+        ...
+
+    def put_part(self, name: str, part: Part, key: str, value: Any) -> None:
+        """Add something to a part of a tenant, or replace what has that key."""
+        ...
+
+    def delete_part(self, name: str, part: Part, key: str) -> None:
+        """Remove something from a part of a tenant; a policy has its default again."""
+        ...
+
+    def save(self, name: str, checkpoint: str) -> None:
+        """Keep what a tenant is, its description and its data, under a name."""
+        ...
+
+    def restore(self, name: str, checkpoint: str) -> None:
+        """Have a tenant be what it was; journal, clock and faults stay."""
+        ...
+
+    def checkpoints(self, name: str) -> Sequence[str]:
+        """The names of what is kept of a tenant."""
+        ...
+
+    def forget(self, name: str, checkpoint: str) -> None:
+        """Keep a checkpoint no more."""
+        ...
+
+    def find(self, name: str, search: Search) -> Sequence[Entry]:
+        """The entries of a tenant's journal that are found."""
+        ...
+
+    def count(self, name: str, search: Search) -> int:
+        """The number of them."""
         ...
 
     def remove(self, name: str) -> None:
@@ -111,9 +161,57 @@ class LocalControl:
     def __init__(self, mock: MockAPI) -> None:
         self.mock = mock
 
+    def tenants(self) -> Sequence[Mapping[str, Any]]:
+        """All tenants as tables, without their secrets."""
+        return tuple(shown(each) for each in self.mock.store.tenants())
+
+    def unclaimed(self) -> Sequence[Entry]:
+        """The requests without a credential of any tenant."""
+        return tuple(self.mock.unclaimed.after(0))
+
     def add(self, tenant: Tenant) -> None:
         """Host a tenant."""
         self.mock.add(tenant)
+
+    def replace(self, tenant: Tenant) -> None:
+        """Put a tenant in the place of the one of its name; data and journal stay."""
+        self.mock.replace(tenant)
+
+    def part(self, name: str, part: Part) -> Sequence[Any]:
+        """A part of a tenant, without secrets, as the control API shows it."""
+        return tuple(all_of(self.mock.hosted(name).tenant, part).values())
+
+    def put_part(self, name: str, part: Part, key: str, value: Any) -> None:
+        """Add something to a part of a tenant, or replace what has that key."""
+        self.mock.change(name, lambda tenant: put(tenant, part, key, value))
+
+    def delete_part(self, name: str, part: Part, key: str) -> None:
+        """Remove something from a part of a tenant; a policy has its default again."""
+        self.mock.change(name, lambda tenant: without(tenant, part, key))
+
+    def save(self, name: str, checkpoint: str) -> None:
+        """Keep what a tenant is, its description and its data, under a name."""
+        self.mock.save(name, checkpoint)
+
+    def restore(self, name: str, checkpoint: str) -> None:
+        """Have a tenant be what it was; journal, clock and faults stay."""
+        self.mock.restore(name, checkpoint)
+
+    def checkpoints(self, name: str) -> Sequence[str]:
+        """The names of what is kept of a tenant."""
+        return tuple(self.mock.hosted(name).checkpoints)
+
+    def forget(self, name: str, checkpoint: str) -> None:
+        """Keep a checkpoint no more."""
+        self.mock.forget(name, checkpoint)
+
+    def find(self, name: str, search: Search) -> Sequence[Entry]:
+        """The entries of a tenant's journal that are found."""
+        return tuple(search.among(self.entries(name)))
+
+    def count(self, name: str, search: Search) -> int:
+        """The number of them."""
+        return len(self.find(name, search))
 
     def remove(self, name: str) -> None:
         """Forget a tenant."""
@@ -179,7 +277,8 @@ class FakeCustomerGauge:
     def __init__(self, control: Control, url: str, tenant: Tenant) -> None:
         self.control = control
         self.url = url
-        self.tenant = tenant
+        self.tenant = self._seed = tenant
+        self._saved: dict[str, Tenant] = {}
 
     @property
     def client_id(self) -> str:
@@ -206,6 +305,14 @@ class FakeCustomerGauge:
         """What the journal has no more; an expectation that does not hold says so."""
         return self.control.dropped(self.tenant.name)
 
+    def find(self, **search: Any) -> Sequence[Entry]:
+        """The entries that are all of this: `path`, `status`, `notice`, `heading`, `since`, `text`; see `cgmock.search`."""
+        return self.control.find(self.tenant.name, Search(**search))
+
+    def count(self, **search: Any) -> int:
+        """The number of entries that `find` finds."""
+        return self.control.count(self.tenant.name, Search(**search))
+
     @property
     def lost(self) -> Sequence[Lost]:
         """What was answered with 200 and is not stored."""
@@ -228,6 +335,56 @@ class FakeCustomerGauge:
     def reset(self) -> None:
         """Leave of the tenant what its seed says."""
         self.control.reset(self.tenant.name)
+        self.tenant = self._seed
+
+    def replace(self, tenant: Tenant) -> None:
+        """Describe the tenant anew: `cg.replace(dataclasses.replace(cg.tenant, touchpoints=frozenset({"Web"})))`."""
+        self.control.replace(tenant)
+        self.tenant = tenant
+
+    def put(self, part: Part | str, key: str, value: Any = None) -> None:
+        """Add something to the tenant, or replace what has that key: `cg.put("policies", "bad_value", "422")`.
+
+        The parts are those of a seed: connected_apps, configurations, touchpoints, webhooks, policies. The value is a
+        table as a seed has it, that of a policy, or None for a touchpoint.
+        """
+        kind = _one_of(Part, "part", part)
+        self.control.put_part(self.tenant.name, kind, key, value)
+        self.tenant = put(self.tenant, kind, key, value)
+
+    def delete(self, part: Part | str, key: str) -> None:
+        """Remove something from the tenant; a policy has its default again."""
+        kind = _one_of(Part, "part", part)
+        self.control.delete_part(self.tenant.name, kind, key)
+        self.tenant = without(self.tenant, kind, key)
+
+    def save(self, checkpoint: str) -> None:
+        """Keep what the tenant is, its description and its data, under a name."""
+        self.control.save(self.tenant.name, checkpoint)
+        self._saved[checkpoint] = self.tenant
+
+    def restore(self, checkpoint: str) -> None:
+        """Have the tenant be what it was; its journal, clock and faults stay."""
+        self.control.restore(self.tenant.name, checkpoint)
+        self.tenant = self._saved[checkpoint]
+
+    def verify(self, *expected: Mapping[str, object] | Expectation, in_order: bool = False) -> Verdict:
+        """Whether all of it holds, each after the one before it when order is asked for; an expectation may be a table.
+
+        Tables have the keywords of `expect`.
+        """
+        return verify(_expectations(expected), self.journal, in_order=in_order, dropped=self.dropped.entries)
+
+    def near_misses(self, expected: Mapping[str, object] | Expectation) -> Sequence[NearMiss]:
+        """The requests of the endpoint that are not as expected, the nearest first, and how they differ."""
+        (expectation,) = _expectations((expected,))
+        return expectation.near_misses(self.journal)
+
+    def expect_in_order(self, *expected: Mapping[str, object] | Expectation) -> None:
+        """Fail unless there was a request of each kind, each after the one before it. Raises AssertionError."""
+        verdict = self.verify(*expected, in_order=True)
+        if not verdict.holds:
+            raise AssertionError(verdict.explanation)
 
     def expect(
         self,
@@ -283,10 +440,7 @@ class FakeCustomerGauge:
             entries = self.journal
 
     def _explained(self, expected: Expectation, entries: Sequence[Entry]) -> str:
-        explained, dropped = expected.explain(entries), self.dropped.entries
-        if not dropped:
-            return explained
-        return f"{explained}\nThe journal has dropped {dropped} older entries, which nobody can compare any more."
+        return verify([expected], entries, dropped=self.dropped.entries).explanation
 
 
 class Server(NamedTuple):
@@ -337,6 +491,10 @@ def _app(tenant: Tenant) -> ConnectedApp:
     if not tenant.connected_apps:
         raise NoConnectedAppError(tenant.name)
     return tenant.connected_apps[0]
+
+
+def _expectations(given: Sequence[Mapping[str, object] | Expectation]) -> list[Expectation]:
+    return [each if isinstance(each, Expectation) else from_table(each) for each in given]
 
 
 def _one_of(choices: type[_Choice], what: str, given: str) -> _Choice:

@@ -326,9 +326,7 @@ def _judge(fake: FakeCustomerGauge, settings: Settings, item: pytest.Item) -> No
     lost = [str(each) for each in fake.lost]
     if lost and (dropped := fake.dropped.losses):
         lost.insert(0, f"(and {dropped} later losses that the journal has no more)")
-    unmet = [
-        f"{left} x {fault.status} for {fault.endpoint or 'any request'}" for fault, left in fake.faults.unmet
-    ]
+    unmet = [f"{left} x {fault}" for fault, left in fake.faults.unmet]
     verdicts = [
         (settings.unknown_headings, lost, "CustomerGauge would lose this in silence", LostHeadingWarning),
         (settings.unmet_faults, unmet, "No request met these planned faults", UnmetFaultWarning),

@@ -9,7 +9,7 @@ from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Fate, Notice, Outcome
 from cgmock.core.routing import Endpoint
-from cgmock.faults import Fault
+from cgmock.faults import Effect, Fault, prepared
 from cgmock.journal import BODY_LIMIT, MAX_LOSING, MAX_NOTICES, Journal
 from cgmock.mock_api import MockAPI
 from cgmock.redaction import Redactor
@@ -117,6 +117,53 @@ def test_a_planned_fault_takes_the_place_of_the_answer_and_changes_nothing() -> 
     _, failed, _ = mock.journals["acme"].after(0)
     assert (failed.response.status, failed.behaviours) == (503, ())
     assert len(mock.store.page("acme", Collection.CONTACTS, limit=9, after=0).rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("effect", "behaviour"),
+    [
+        (Effect.TOKEN_EXPIRED, Behaviour.TOKEN_EXPIRED),
+        (Effect.TOKEN_REVOKED, Behaviour.UNAUTHENTICATED),
+    ],
+)
+def test_a_token_that_a_fault_ends_is_refused_from_then_on_and_a_new_one_is_not(
+    effect: Effect, behaviour: Behaviour
+) -> None:
+    mock = MockAPI([ACME])
+    old = token(mock)
+    faults = mock.hosted("acme").faults
+    faults.add(Fault(effect=effect))
+
+    new = token(mock)
+    statuses = [put(mock, bearer).status for bearer in (old, old, new)]
+
+    assert statuses == [401, 401, 200]
+    *_, first, second, _ = mock.journals["acme"].after(0)
+    assert [entry.behaviours for entry in (first, second)] == [(behaviour,), (behaviour,)]
+    assert (first.fault, second.fault) == (effect, "")
+    faults.clear()
+    assert put(mock, old).status == 200
+
+
+def test_a_token_that_is_refused_once_is_good_again() -> None:
+    mock = MockAPI([ACME])
+    bearer = token(mock)
+    mock.hosted("acme").faults.add(prepared("unauthenticated", endpoint="records"))
+
+    refused, taken = put(mock, bearer), put(mock, bearer)
+
+    assert (refused.status, refused.body) == (401, b'{"message":"Unauthenticated."}')
+    assert taken.status == 200
+
+
+def test_a_request_without_a_token_is_not_met_by_a_fault_that_ends_one() -> None:
+    mock = MockAPI([ACME])
+    fault = Fault(effect=Effect.TOKEN_EXPIRED)
+    mock.hosted("acme").faults.add(fault)
+
+    mock.handle(Request("PUT", "/hooks/contacts"))
+
+    assert mock.hosted("acme").faults.unmet == ((fault, 1),)
 
 
 def test_a_tenant_can_come_and_go() -> None:
