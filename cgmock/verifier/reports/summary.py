@@ -67,7 +67,7 @@ def place(example: Example) -> str:
 
 
 def _source(source: Source) -> str:
-    delimiter = "" if source.delimiter is None else f", separated by {quoted(source.delimiter)}"
+    delimiter = "" if source.delimiter is None else f", separated by {clear(source.delimiter)}"
     read = f"{clear(source.kind)}, {clear(source.encoding)}{delimiter}"
     return (
         f"{quoted(source.file)}: {read}, {counted(source.rows, 'row')}, {counted(source.columns, 'column')}"
