@@ -2,6 +2,7 @@
 
 from cgclient.client import Client
 from cgclient.errors import (
+    AmbiguousWriteError,
     AuthenticationError,
     ConfigurationError,
     CustomerGaugeError,
@@ -11,15 +12,23 @@ from cgclient.errors import (
     UnexpectedResponseError,
     ValidationError,
 )
+from cgclient.events import Exchange, Retry
+from cgclient.pages import Period
 from cgclient.regions import Region
+from cgclient.retries import Retries
 
 __all__ = [
+    "AmbiguousWriteError",
     "AuthenticationError",
     "Client",
     "ConfigurationError",
     "CustomerGaugeError",
+    "Exchange",
+    "Period",
     "RateLimitedError",
     "Region",
+    "Retries",
+    "Retry",
     "ServerError",
     "TransportError",
     "UnexpectedResponseError",

@@ -1,17 +1,20 @@
-"""The command `cgclient`: write one record from the shell."""
+"""The command `cgclient`: write one record, or all of a file, from the shell."""
 
 import argparse
-import json
+import math
 import os
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import NoReturn
 
 from cgclient.client import Client
 from cgclient.errors import CustomerGaugeError, ValidationError
+from cgclient.importing.verification import VERIFY
+from cgclient.inputs import InputError, json_object
 
 FINE, REFUSED, USAGE, NOT_DELIVERED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -20,17 +23,18 @@ _ENVIRONMENT = """environment:
   CG_REGION                        eu (default), us or au
   CG_AUTH_URL, CG_IMPORTS_URL      other hosts, a fake's for example
 
-exit codes: 0 written, 1 refused, 2 usage or configuration, 3 not delivered, 130 interrupted"""
+exit codes: 0 written, 1 refused (import: or ambiguous), 2 usage or configuration, 3 not delivered, 130 interrupted"""
 
 
-class _InputError(Exception):
-    """The input cannot be sent."""
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; returns the exit code."""
+def main(
+    argv: Sequence[str] | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+    verifier: Sequence[str] = VERIFY,
+) -> int:
+    """Run a command; returns the exit code. `sleep` waits for some seconds, `verifier` is what --mapping runs."""
     try:
-        return _put(_options(argv))
+        options = _options(argv)
+        return _put(options, sleep) if options.command == "put" else _import(options, verifier)
     except KeyboardInterrupt:
         return _say("Interrupted: the record may have been written if it was on its way.", code=INTERRUPTED)
     except (
@@ -55,10 +59,20 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"cgclient {version('cgmock')}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    put = commands.add_parser(
-        "put", help="write one record", epilog=_ENVIRONMENT, formatter_class=parser.formatter_class
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, dest="command")
+    add = partial(commands.add_parser, epilog=_ENVIRONMENT, formatter_class=parser.formatter_class)
+    _put_options(add("put", help="write one record"))
+    _import_options(
+        add(
+            "import",
+            help="write the rows of a file",
+            description="Write the rows of a file, one record a row.",
+        )
     )
+    return parser
+
+
+def _put_options(put: argparse.ArgumentParser) -> None:
     put.add_argument(
         "--configuration",
         metavar="REF",
@@ -71,17 +85,82 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help='a JSON object of headings and values, or {"configuration": ..., "record": ...}; - for standard input',
     )
-    return parser
 
 
-def _put(options: argparse.Namespace) -> int:
+def _import_options(load: argparse.ArgumentParser) -> None:
+    option = load.add_argument
+    option("data", metavar="DATA", type=Path, help="CSV with a line of headings, or JSON Lines; in UTF-8")
+    option("--configuration", metavar="REF", required=True, help="reference of the import configuration")
+    option("--data-format", choices=["csv", "jsonl"], help="what DATA is, where its name does not tell")
+    option("--form", action="store_true", help="send forms instead of JSON")
+    option(
+        "--omit-empty", action="store_true", help="leave out cells without a text; else they are sent empty"
+    )
+    option(
+        "--mapping", metavar="FILE", type=Path, help="verify DATA against a mapping first, by `cgmock verify`"
+    )
+    option("--dry-run", action="store_true", help="look at all rows, and send none")
+    option(
+        "--concurrency",
+        metavar="N",
+        type=_whole(1, 20),
+        default=1,
+        help="rows on their way at a time, 1 to 20; 1 (the default) keeps their order",
+    )
+    option("--rate", metavar="N", type=_rate, help="rows a second, at most")
+    option("--journal", metavar="FILE", type=Path, help="what became of each row; DATA.journal by default")
+    option(
+        "--failed", metavar="FILE", type=Path, help="write the rows that failed, and why, in the form of DATA"
+    )
+    option(
+        "--retry-ambiguous",
+        action="store_true",
+        help="send again what may have been written: for accounts, aliases, contacts and activities, which are updated",
+    )
+    option(
+        "--max-ambiguous",
+        metavar="N",
+        type=_whole(0, 1_000_000),
+        default=20,
+        help="stop when more rows than that became ambiguous; 20 by default",
+    )
+    option("--format", choices=["text", "json"], default="text", help="how to print the summary")
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not text.isdecimal() or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"it must be a number from {low} to {high}, not {text!r}")
+        return int(text)
+
+    return number
+
+
+def _rate(text: str) -> float:
+    with suppress(ValueError):
+        if 0 < float(text) < math.inf:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"it must be a number above 0, not {text!r}")
+
+
+def _import(options: argparse.Namespace, verifier: Sequence[str]) -> int:
+    try:
+        from cgclient.importing import command
+    except ModuleNotFoundError as error:
+        if error.name != "fcntl":
+            raise
+        return _say("cgclient import needs file locks, as Linux and macOS have them.", code=USAGE)
+    return command.run(options, verifier)
+
+
+def _put(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
     try:
         configuration, record = _body(options.file, options.configuration)
-        with Client.from_env() as client:
+        with Client.from_env(sleep=sleep) as client:
             client.put_record(configuration, record, encoding="form" if options.form else "json")
     except ValidationError as error:
         return _say(*(_lines(error) or [str(error)]), code=REFUSED)
-    except (_InputError, ValueError) as error:
+    except (InputError, ValueError) as error:
         return _say(str(error), code=USAGE)
     except CustomerGaugeError as error:
         return _say(str(error), code=NOT_DELIVERED)
@@ -101,43 +180,21 @@ def _body(name: str, configuration: str | None) -> tuple[str, dict[str, object]]
     own, record = content.get("configuration"), content.get("record")
     if content.keys() == {"configuration", "record"} and isinstance(own, str) and isinstance(record, dict):
         if configuration not in (None, own):
-            raise _InputError(
+            raise InputError(
                 f"{shown} names the configuration {own!r}, but --configuration is {configuration!r}."
             )
         return own, record
     if configuration is None:
-        raise _InputError(f"Give --configuration: {shown} holds no body that names one.")
+        raise InputError(f"Give --configuration: {shown} holds no body that names one.")
     return configuration, content
 
 
 def _object(name: str, shown: str) -> dict[str, object]:
     try:
-        text = (sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()).decode("utf-8-sig")
-        content = json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_refuse)
+        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
-        raise _InputError(f"Cannot read {shown}: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise _InputError(f"{shown} is not UTF-8: byte {error.start} is wrong.") from None
-    except (ValueError, RecursionError) as error:
-        raise _InputError(f"{shown} is not JSON: {error}.") from None
-    if not isinstance(content, dict):
-        raise _InputError(f"{shown} must hold one JSON object of headings and values.")
-    return content
-
-
-def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for heading, value in pairs:
-        if heading in found:
-            raise _InputError(
-                f"The heading {heading!r} is there twice; CustomerGauge would keep only the last one."
-            )
-        found[heading] = value
-    return found
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise _InputError(f"{constant} is no number that can be sent.")
+        raise InputError(f"Cannot read {shown}: {error.strerror}.") from error
+    return json_object(content, shown)
 
 
 def _say(*lines: str, code: int) -> int:

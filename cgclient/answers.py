@@ -1,13 +1,15 @@
-"""What an answer of the imports API means."""
+"""What an answer of CustomerGauge means."""
 
+import json
 import math
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-
-import httpx
+from http import HTTPStatus
+from typing import NamedTuple
 
 from cgclient.errors import (
+    AmbiguousWriteError,
     AuthenticationError,
     CustomerGaugeError,
     RateLimitedError,
@@ -19,32 +21,50 @@ from cgclient.errors import (
 MAYBE_WRITTEN = "The record may have been written: look before you send it again."
 
 _SHOWN = 200
-_ADVICE: Mapping[int, str] = {httpx.codes.REQUEST_ENTITY_TOO_LARGE: "send a smaller record"}
+_ADVICE: Mapping[int, str] = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "send a smaller record"}
 
 
-def failure_of(response: httpx.Response) -> CustomerGaugeError | None:
-    """The error that an answer stands for, or None for the documented success: 200 with an empty body."""
-    documented = response.status_code == httpx.codes.OK and not response.content.strip()
-    return None if documented else _failure(response)
+class Answer(NamedTuple):
+    """An answer, of whichever library; `headers` do not mind the case of a name."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json_object(self) -> Mapping[str, object]:
+        """The JSON object of the body, empty when it holds none."""
+        try:
+            content = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return {}
+        return content if isinstance(content, dict) else {}
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds to wait: from a number, or from a date against the answer's own Date; None when it does not say."""
+        value = self.headers.get("Retry-After", "").strip()
+        if value.isascii() and value.isdecimal():
+            seconds = float(value)
+            return seconds if math.isfinite(seconds) else None
+        until, now = _date(value), _date(self.headers.get("Date", ""))
+        return None if until is None or now is None else max(0.0, (until - now).total_seconds())
 
 
-def json_object(response: httpx.Response) -> Mapping[str, object]:
-    """The JSON object of a body, empty when it holds none."""
-    try:
-        content = response.json()
-    except (ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}
+def failure_of_write(answer: Answer) -> CustomerGaugeError | None:
+    """The error that the answer to a record stands for; None for the documented success, 200 with an empty body."""
+    if 200 <= answer.status < 300:
+        return None if answer.status == HTTPStatus.OK and not answer.body.strip() else _undocumented(answer)
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not _turned_away(answer):
+        return AmbiguousWriteError(
+            f"CustomerGauge failed with {answer.status}. {MAYBE_WRITTEN}", status=answer.status
+        )
+    return _refusal(answer)
 
 
-def retry_after(response: httpx.Response) -> float | None:
-    """Seconds to wait: from a number, or from a date against the answer's own Date; None when it does not say."""
-    value = response.headers.get("Retry-After", "").strip()
-    if value.isascii() and value.isdecimal():
-        seconds = float(value)
-        return seconds if math.isfinite(seconds) else None
-    until, now = _date(value), _date(response.headers.get("Date", ""))
-    return None if until is None or now is None else max(0.0, (until - now).total_seconds())
+def failure_of_read(answer: Answer) -> CustomerGaugeError | None:
+    """The error that the answer to a question stands for; None for 200."""
+    return None if answer.status == HTTPStatus.OK else _refusal(answer)
 
 
 def _date(value: str) -> datetime | None:
@@ -55,32 +75,36 @@ def _date(value: str) -> datetime | None:
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
-def _failure(response: httpx.Response) -> CustomerGaugeError:
-    status = response.status_code
-    if response.is_success:
-        return _undocumented_success(response)
-    if status == httpx.codes.UNPROCESSABLE_ENTITY:
-        return _invalid(json_object(response))
-    if status == httpx.codes.UNAUTHORIZED:
-        message = "CustomerGauge refused a fresh token with 401. Nothing was written; check that region and URLs belong together."
+def _turned_away(answer: Answer) -> bool:
+    """Whether a failure came before the record was taken: only a 503 with Retry-After says so."""
+    return answer.status == HTTPStatus.SERVICE_UNAVAILABLE and "Retry-After" in answer.headers
+
+
+def _undocumented(answer: Answer) -> AmbiguousWriteError:
+    """A page of something else at this URL, or a success in other clothes: CustomerGauge's other APIs answer 201."""
+    what = f"The answer, {answer.status} with {len(answer.body)} bytes, is not the documented 200 with none."
+    return AmbiguousWriteError(f"{what} {MAYBE_WRITTEN}", status=answer.status, temporary=False)
+
+
+def _refusal(answer: Answer) -> CustomerGaugeError:
+    """An answer after which nothing is written."""
+    status = answer.status
+    if status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        return _invalid(answer.json_object)
+    if status == HTTPStatus.UNAUTHORIZED:
+        message = "CustomerGauge refused the credentials with 401. Nothing was written; check that they, region and URLs belong together."
         return AuthenticationError(message, status=status)
-    if status == httpx.codes.TOO_MANY_REQUESTS:
-        message = "CustomerGauge answered 429: too many requests. Nothing was written; send the record later."
-        return RateLimitedError(message, retry_after=retry_after(response))
-    if status >= httpx.codes.INTERNAL_SERVER_ERROR:
-        return _server_error(response)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        message = "CustomerGauge answered 429: too many requests. Nothing was written; try again later."
+        return RateLimitedError(message, status=status, retry_after=answer.retry_after)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        message = f"CustomerGauge failed with {status}. Nothing was written; try again later."
+        return ServerError(message, status=status, retry_after=answer.retry_after)
     advice = _ADVICE.get(status, "check the region and the URL")
     message = (
         f"CustomerGauge answered {status}, which the API does not document. Nothing was written; {advice}."
     )
     return UnexpectedResponseError(message, status=status)
-
-
-def _undocumented_success(response: httpx.Response) -> UnexpectedResponseError:
-    """A page of something else at this URL, or a success in other clothes: CustomerGauge's other APIs answer 201."""
-    status, size = response.status_code, len(response.content)
-    message = f"The answer, {status} with {size} bytes, is not the documented 200 with none. {MAYBE_WRITTEN}"
-    return UnexpectedResponseError(message, status=status, may_have_been_written=True)
 
 
 def _invalid(said: Mapping[str, object]) -> ValidationError:
@@ -103,15 +127,3 @@ def _cut(text: str) -> str:
     """A text of the service on one short line: no line breaks, no control characters that a terminal would obey."""
     line = " ".join("".join(char if char.isprintable() else " " for char in text[: 2 * _SHOWN]).split())
     return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
-
-
-def _server_error(response: httpx.Response) -> ServerError:
-    """A 503 with Retry-After turned the request away at the door; after any other failure nobody knows."""
-    status = response.status_code
-    turned_away = status == httpx.codes.SERVICE_UNAVAILABLE and "Retry-After" in response.headers
-    outcome = "Nothing was written; send the record later." if turned_away else MAYBE_WRITTEN
-    return ServerError(
-        f"CustomerGauge failed with {status}. {outcome}",
-        status=status,
-        may_have_been_written=not turned_away,
-    )

@@ -6,6 +6,7 @@ Both refuse what they cannot carry with a ValueError that names the heading and 
 import json
 import math
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 Record = Mapping[str, object]
 """Headings and values; a form takes text, numbers, booleans (sent as 1 and 0, as PHP does) and None (sent empty)."""
@@ -15,18 +16,22 @@ def json_body(configuration: str, record: Record) -> bytes:
     """The bytes of the JSON body."""
     body = _encoded({"configuration": configuration, "record": dict(record)})
     if body is None:
-        heading = next((each for each, value in record.items() if _encoded({each: value}) is None), None)
-        what = "The configuration" if heading is None else f"The value of {heading!r}"
-        raise ValueError(
-            f"{what} cannot be written as JSON: send well-formed text, a finite number, a boolean or None."
-        )
+        raise _unencodable(record)
     return body
 
 
-def form_fields(configuration: str, record: Record) -> dict[str, str]:
-    """The fields of the form, by flat names such as `record[Email]`."""
+def form_body(configuration: str, record: Record) -> bytes:
+    """The bytes of the form, by flat names such as `record[Email]`."""
     fields = {f"record[{_heading(heading)}]": _field(heading, value) for heading, value in record.items()}
-    return {"configuration": _text("configuration", configuration), **fields}
+    return urlencode({"configuration": _text("configuration", configuration), **fields}).encode()
+
+
+def flat_body(record: Record) -> bytes:
+    """The bytes of the JSON body of a webhook, which knows its configuration."""
+    body = _encoded(dict(record))
+    if body is None:
+        raise _unencodable(record)
+    return body
 
 
 def _encoded(content: object) -> bytes | None:
@@ -35,6 +40,14 @@ def _encoded(content: object) -> bytes | None:
         return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     except (TypeError, ValueError, RecursionError):
         return None
+
+
+def _unencodable(record: Record) -> ValueError:
+    heading = next((each for each, value in record.items() if _encoded({each: value}) is None), None)
+    what = "The configuration" if heading is None else f"The value of {heading!r}"
+    return ValueError(
+        f"{what} cannot be written as JSON: send well-formed text, a finite number, a boolean or None."
+    )
 
 
 def _heading(heading: str) -> str:

@@ -2,26 +2,36 @@
 
 CustomerGaugeError
 ├── ConfigurationError       the client was set up wrongly; nothing was sent
-├── AuthenticationError      no token, or a token that is refused
+├── AuthenticationError      no token, or a token or a password that is refused
 ├── ValidationError          422: the record was refused
 ├── RateLimitedError         429: too many requests
-├── ServerError              5xx: the service failed
-├── UnexpectedResponseError  any other answer
-└── TransportError           no answer at all
+├── ServerError              the service failed, and wrote nothing
+├── TransportError           no answer, and nothing was written
+├── UnexpectedResponseError  any other answer, and nothing was written
+└── AmbiguousWriteError      nobody knows whether the record was written
 """
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 
 class CustomerGaugeError(Exception):
-    """Any failure. `status` is the HTTP status, None without an answer."""
+    """Any failure.
 
-    def __init__(
-        self, message: str, *, status: int | None = None, may_have_been_written: bool = False
-    ) -> None:
+    `status` is the HTTP status, None without an answer; `retry_after` the seconds that the service asks to wait, None
+    when it does not say.
+    """
+
+    may_have_been_written: ClassVar[bool] = False
+    """Whether the record may be in CustomerGauge all the same."""
+
+    temporary: bool = False
+    """Whether the same request may well be answered otherwise in a while."""
+
+    def __init__(self, message: str, *, status: int | None = None, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.status = status
-        self.may_have_been_written = may_have_been_written
+        self.retry_after = retry_after
 
 
 class ConfigurationError(CustomerGaugeError, ValueError):
@@ -29,7 +39,7 @@ class ConfigurationError(CustomerGaugeError, ValueError):
 
 
 class AuthenticationError(CustomerGaugeError):
-    """No token was issued (`error` is the OAuth code, when there is one), or the token was refused."""
+    """No token was issued (`error` is the OAuth code, when there is one), or the token or password was refused."""
 
     def __init__(self, message: str, *, status: int | None = None, error: str | None = None) -> None:
         super().__init__(message, status=status)
@@ -50,20 +60,35 @@ class ValidationError(CustomerGaugeError):
 
 
 class RateLimitedError(CustomerGaugeError):
-    """Too many requests; `retry_after` in seconds, None when the service does not say."""
+    """Too many requests."""
 
-    def __init__(self, message: str, *, retry_after: float | None) -> None:
-        super().__init__(message, status=429)
-        self.retry_after = retry_after
+    temporary = True
 
 
 class ServerError(CustomerGaugeError):
-    """The service failed, perhaps after it had written the record."""
+    """The service failed before it took the record: it gave no token, or turned the record away with Retry-After."""
 
-
-class UnexpectedResponseError(CustomerGaugeError):
-    """An answer that the API's documents do not know."""
+    temporary = True
 
 
 class TransportError(CustomerGaugeError):
-    """No answer: the connection could not be made, broke, took too long, or carried what nobody can read."""
+    """No answer, and no record on its way: no connection could be made, or none was asked to carry one."""
+
+    temporary = True
+
+
+class UnexpectedResponseError(CustomerGaugeError):
+    """An answer that the API's documents do not know, and that is no success."""
+
+
+class AmbiguousWriteError(CustomerGaugeError):
+    """The record was on its way, and the answer does not tell what became of it, or did not come.
+
+    `temporary` unless it was an answer that would come again, a 201 for example.
+    """
+
+    may_have_been_written = True
+
+    def __init__(self, message: str, *, status: int | None = None, temporary: bool = True) -> None:
+        super().__init__(message, status=status)
+        self.temporary = temporary

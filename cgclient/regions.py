@@ -32,3 +32,13 @@ class Region(StrEnum):
     def imports_url(self) -> str:
         """The base of the imports API."""
         return f"https://imports.api.{self}.customergauge.com"
+
+    @property
+    def hooks_url(self) -> str:
+        """The base of the incoming webhooks."""
+        return f"https://hooks.{self}.customergauge.com"
+
+    @property
+    def api_url(self) -> str:
+        """The base of what reads data back."""
+        return f"https://api.{self}.customergauge.com"

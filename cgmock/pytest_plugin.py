@@ -199,13 +199,17 @@ def cg(
 
 @pytest.fixture
 def cg_client(request: pytest.FixtureRequest, cg_settings: Settings) -> Iterator[Client]:
-    """A client of `cg`; with --cg-target=live one of the live service, on the rails of the write budget."""
+    """A client of `cg`, which moves its clock instead of waiting before it tries again.
+
+    With --cg-target=live it is one of the live service, on the rails of the write budget.
+    """
     if cg_settings.target == "live":
         client = _live_client(request)
     else:
         from cgclient import Client
 
-        client = Client.from_env(_environment(request.getfixturevalue("cg")))
+        fake = request.getfixturevalue("cg")
+        client = Client.from_env(_environment(fake), sleep=fake.clock.advance)
     with client:
         yield client
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from cgclient import Client
 from cgmock import seeds, strategies
@@ -19,6 +20,8 @@ from cgmock.stores import Collection
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+SURFACE = ROOT / "tests" / "surface" / "cgclient-import.txt"
+CLIENT_OPTIONS = set(SURFACE.read_text(encoding="utf-8").split()) - {"--help"}
 
 
 def blocks(language: str) -> list[str]:
@@ -36,7 +39,7 @@ def test_the_tests_of_the_readme_say_what_it_says_of_them(pytester: pytest.Pytes
     result = pytester.runpytest_subprocess()
 
     result.assert_outcomes(passed=2, errors=1)
-    (shown,) = (block for block in blocks("text") if "in silence" in block)
+    (shown,) = (block for block in blocks("text") if "Frist Name" in block)
     result.stdout.fnmatch_lines(["*Frist Name: *did you mean First Name?"])
     assert "Frist Name: the configuration does not know it; did you mean First Name?" in shown
 
@@ -69,6 +72,17 @@ def test_the_property_of_the_readme_holds(pytester: pytest.Pytester) -> None:
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
 
 
+def test_the_verifier_says_what_the_readme_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    (line,) = re.findall(r"^\$ cgmock (verify .*)$", README, re.MULTILINE)
+    (shown,) = (block for block in blocks("text") if "Not ready" in block)
+
+    result = CliRunner().invoke(cgmock, line.split())
+
+    assert result.exit_code == 1
+    assert result.stdout.startswith(shown)
+
+
 @pytest.mark.parametrize("name", [name for name in strategies.__all__ if name.islower()])
 def test_the_readme_names_every_strategy(name: str) -> None:
     assert name in README
@@ -88,7 +102,9 @@ def test_the_seed_of_the_readme_is_one() -> None:
         *Fate,
         *(f"/{collection}" for collection in Collection),
         *(f"cgmock {name}" for name in cgmock.commands),
-        *sorted({option for each in cgmock.commands.values() for option in _options(each)}),
+        *sorted(
+            {option for each in cgmock.commands.values() for option in _options(each)}.union(CLIENT_OPTIONS)
+        ),
     ],
 )
 def test_the_readme_names_all_there_is(word: str) -> None:

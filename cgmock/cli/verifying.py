@@ -25,8 +25,11 @@ from cgmock.verifier.rules import BY_ID, Severity
 from cgmock.verifier.tables import UnreadableError
 from cgmock.verifier.verify import deepened, verify as verified, without_known
 
-FINDINGS, UNCHECKED = 1, 3
-"""Exit codes: something was found; something could not be checked."""
+FINDINGS = 1
+"""The exit code when something was found."""
+
+LONG = 4 * 1024 * 1024
+"""Bytes of data whose reading takes so long that one wants to see how far it is."""
 
 
 @cgmock.command()
@@ -136,11 +139,21 @@ def _described(place: str, tenant: str | None) -> MappingFile:
     configuration, touchpoints = located.mapping
     lines = seeds.heading_lines(located.file, configuration.reference if located.tenant else None)
     host = chosen(tenants_of(Path(f"{file}.toml")), name) if of_seed else located.tenant
-    knows = host is not None or bool(touchpoints)
-    if host is None:
-        known = touchpoints or AnyTouchpoint()
-        host = Tenant(name="", touchpoints=known, configurations={configuration.reference: configuration})
-    return MappingFile(str(located.file), configuration, host, lines, knows, bool(host.name))
+    if host is not None:
+        return MappingFile(
+            str(located.file), configuration, host, lines, knows_touchpoints=True, is_seed=True
+        )
+    if tenant:
+        raise failure(
+            f"--tenant {tenant}: a mapping by itself has no tenants; write --tenant SEED.toml:{tenant}."
+        )
+    host = Tenant(
+        name="",
+        touchpoints=touchpoints or AnyTouchpoint(),
+        configurations={configuration.reference: configuration},
+    )
+    knows = bool(touchpoints)
+    return MappingFile(str(located.file), configuration, host, lines, knows_touchpoints=knows, is_seed=False)
 
 
 def _report(mapping: MappingFile, data: Sequence[str], options: Options, depth: str) -> Report:
@@ -180,7 +193,7 @@ def _located(name: str) -> Iterator[DataFile]:
 def _progress(files: Sequence[DataFile]) -> Iterator[Tick]:
     """What shows how far the reading is, when somebody looks on and it takes long."""
     size = sum(file.path.stat().st_size for file in files if file.path)
-    if size < _LONG or not sys.stderr.isatty():
+    if size < LONG or not is_watched():
         yield lambda _: None
         return
     from rich.console import Console
@@ -191,7 +204,9 @@ def _progress(files: Sequence[DataFile]) -> Iterator[Tick]:
         yield lambda read: progress.advance(task, read)
 
 
-_LONG = 4 * 1024 * 1024
+def is_watched() -> bool:
+    """Whether a terminal looks on."""
+    return sys.stderr.isatty()
 
 
 def _fingerprints(path: Path) -> Collection[str]:
@@ -218,7 +233,7 @@ def _write(path: Path, text: str) -> None:
 def rules(*, identifier: str | None) -> None:
     """Explain the rules of `cgmock verify`, or the one with this ID."""
     if identifier is None:
-        click.echo(rules_markdown(), nl=False)
+        click.echo(rules_markdown())
     elif rule := BY_ID.get(identifier.upper()):
         click.echo(explain(rule))
     else:

@@ -48,5 +48,7 @@ def client(
         tenant.region,
         auth_url=target.auth_url,
         imports_url=target.imports_url,
+        api_url=target.api_url,
+        hooks_url=target.hooks_url,
         transport=Guard(network or httpx.HTTPTransport(), target, rails),
     )

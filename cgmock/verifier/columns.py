@@ -8,7 +8,7 @@ from cgmock.core.php import PhpValue
 from cgmock.verifier.tables import ABSENT, Cell
 from cgmock.verifier.values import EMPTY, Expectations, Kind, kind_of
 
-_REMEMBERED = 20_000
+REMEMBERED = 20_000
 """Different values of a column whose kind is kept; a column of names or comments has any number."""
 
 
@@ -32,7 +32,7 @@ class Column:
 
     def judge(self, values: Sequence[Cell], *, typed: bool) -> list[int]:
         """The kind of each value, as an index into `kinds`."""
-        if len(self._known) > _REMEMBERED:
+        if len(self._known) > REMEMBERED:
             self._known.clear()
         keys: Sequence[object] = [_key(value) for value in values] if typed else values
         return list(map(self._known.__getitem__, keys))

@@ -11,11 +11,13 @@ from cgmock.core.behaviours import Behaviour
 from cgmock.core.catalog import CONTACT_IDENTIFIERS, DataType, Field
 from cgmock.core.imports import import_record
 from cgmock.core.outcome import Notice, RateWindow, StoredResponse, Values
-from cgmock.core.php import PhpArray
+from cgmock.core.php import PhpArray, PhpValue, trim
 from cgmock.core.tenant import Configuration, HeadingCase, Tenant
 from cgmock.verifier.headings import judge
 from cgmock.verifier.rules import Rule, Severity
 from cgmock.verifier.values import Remark
+
+_OF_VALUES = frozenset({Behaviour.VALUE_BAD, Behaviour.TOUCHPOINT_UNKNOWN})
 
 
 class Fate(IntEnum):
@@ -50,13 +52,7 @@ class Decision(NamedTuple):
 
 
 class Assumed:
-    """The data of a tenant of whom nothing is known: every contact exists, no account has an alias.
-
-    `repeated` is whether the same response was sent before.
-    """
-
-    def __init__(self, *, repeated: bool = False) -> None:
-        self.repeated = repeated
+    """The data of a tenant of whom nothing is known: every contact exists, no account has an alias."""
 
     def contact(self, email: str | None, phone: str | None) -> Values | None:  # noqa: ARG002
         """Some contact, of whom no value is known."""
@@ -67,8 +63,8 @@ class Assumed:
         return None
 
     def has_response(self, values: Values) -> bool:  # noqa: ARG002
-        """Whether it was said to be repeated."""
-        return self.repeated
+        """No."""
+        return False
 
     def responses(self, after: int) -> Iterator[StoredResponse]:  # noqa: ARG002
         """None."""
@@ -111,10 +107,11 @@ class Decider:
         groups = (CONTACT_IDENTIFIERS if name in CONTACT_IDENTIFIERS else (name,) for name in missed)
         return tuple(dict.fromkeys(groups))
 
-    def decide(self, record: PhpArray, raw: PhpArray, troubles: Mapping[str, Remark | None]) -> Decision:
-        """What becomes of a record, `raw` before it was trimmed; `troubles` explain the flaws that the core finds."""
+    def decide(self, raw: PhpArray, troubles: Mapping[str, Remark | None]) -> Decision:
+        """What becomes of a record, as it is sent; `troubles` explain the flaws that the core finds."""
         if not raw:
             return Decision(Fate.REFUSED, (Loss(Rule.RECORD_EMPTY, Severity.ERROR),))
+        record = {heading: _trimmed(value) for heading, value in raw.items()}
         imported = import_record(Assumed(), self.tenant, self.configuration, record, raw)
         lost = [notice for notice in imported.notices if notice.is_loss]
         losses = [loss for notice in lost for loss in self._losses(notice, troubles, raw)]
@@ -154,12 +151,10 @@ class Decider:
             return
         if notice.behaviour is Behaviour.FIELD_REQUIRED and field:
             yield self.missing(field, raw)
-        elif heading is not None:
-            trouble = troubles.get(heading)
-            if trouble and notice.behaviour in {Behaviour.VALUE_BAD, Behaviour.TOUCHPOINT_UNKNOWN}:
-                yield Loss(trouble.rule, Severity.ERROR, heading, field, trouble.detail, heading)
-            else:
-                yield self.explain(heading)
+        elif heading and (trouble := troubles.get(heading)) and notice.behaviour in _OF_VALUES:
+            yield Loss(trouble.rule, Severity.ERROR, heading, field, trouble.detail, heading)
+        else:
+            yield self.explain(str(heading))
 
     def _explanation(self, heading: str) -> Loss:
         field = self.field(heading)
@@ -185,3 +180,7 @@ class Decider:
         field = self.field(heading)
         detail = "; ".join(filter(None, (trouble.detail, "stored all the same by the tenant's policy")))
         return Loss(trouble.rule, Severity.WARNING, heading, field.name if field else None, detail, heading)
+
+
+def _trimmed(value: PhpValue) -> PhpValue:
+    return (trim(value) or None) if isinstance(value, str) else value

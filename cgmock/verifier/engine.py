@@ -10,8 +10,9 @@ from functools import cached_property
 from itertools import repeat
 from typing import NamedTuple
 
+from cgmock.core import catalog
 from cgmock.core.catalog import CONTACT_IDENTIFIERS, Entity
-from cgmock.core.php import PhpArray, PhpValue, trim
+from cgmock.core.php import PhpArray
 from cgmock.verifier.collecting import Collector, Subject
 from cgmock.verifier.columns import Column
 from cgmock.verifier.deciding import Decider, Decision, Loss
@@ -150,22 +151,11 @@ class Engine:
             if value is not ABSENT:
                 raw[heading] = value
                 troubles[heading] = column.kinds[kinds[index][row]].trouble if column else None
-        return self.decider.decide({key: _trimmed(value) for key, value in raw.items()}, raw, troubles)
+        return self.decider.decide(raw, troubles)
 
     def _tell(self, batch: Batch, loss: Loss, rows: Sequence[int]) -> None:
         subject = Subject(loss.rule, loss.severity, batch.file, loss.label, loss.field, loss.detail)
-        self.found.add(subject, len(rows), self._examples(batch, loss.heading, rows))
-
-    def _examples(self, batch: Batch, heading: str | None, rows: Sequence[int]) -> Iterator[Example]:
-        """The places of some rows, in the column of a heading with masked samples."""
-        if heading is None:
-            yield from (Example(batch.numbers[row], None, "") for row in rows)
-            return
-        values = batch.columns[batch.headings.index(heading)]
-        place, field = batch.places.get(heading), self.decider.field(heading)
-        for row in rows:
-            value = values[row]
-            yield Example(batch.numbers[row], place, "" if value is ABSENT else sample(field, value))
+        self.found.add(subject, len(rows), _examples(batch, loss, rows))
 
     def _remark(self, judged: Judged, index: int, column: Column) -> None:
         batch, heading = judged.batch, judged.batch.headings[index]
@@ -179,9 +169,17 @@ class Engine:
                 self._tell(batch, loss, rows)
 
 
+def _examples(batch: Batch, loss: Loss, rows: Sequence[int]) -> Iterator[Example]:
+    """The places of some rows, in the column of a heading with masked samples."""
+    if loss.heading is None:
+        yield from (Example(batch.numbers[row], None, "") for row in rows)
+        return
+    values = batch.columns[batch.headings.index(loss.heading)]
+    place, field = batch.places.get(loss.heading), catalog.field(loss.field or "")
+    for row in rows:
+        value = values[row]
+        yield Example(batch.numbers[row], place, "" if value is ABSENT else sample(field, value))
+
+
 def _is_absent(value: Cell) -> bool:
     return value is ABSENT
-
-
-def _trimmed(value: PhpValue) -> PhpValue:
-    return (trim(value) or None) if isinstance(value, str) else value

@@ -49,7 +49,7 @@ def judge(heading: str, configuration: Configuration) -> Judgement:
     name = field_called(heading)
     for candidate, field in configuration.fields.items():
         if field.name == name:
-            detail = f"{field.display_name} is mapped to {candidate}"
+            detail = f"the configuration calls it {candidate}"
             return Judgement(Rule.HEADING_OTHER_NAME, candidate, detail)
     meant = nearest(heading, known)
     if meant:

@@ -168,10 +168,10 @@ class Report:
             return f"{state}: {found}; {_counted(rows.all, 'row')} would be stored whole."
         parts = [
             f"{rows.in_part} in part" if rows.in_part else "",
-            f"{rows.failed} not at all and in silence" if rows.failed else "",
+            f"{rows.failed} lost in silence" if rows.failed else "",
             f"{rows.refused} refused" if rows.refused else "",
         ]
-        stored = f"{rows.whole} of {_counted(rows.all, 'row')} would be stored whole"
+        stored = f"{rows.whole} of {_counted(rows.all, 'row')} stored whole"
         return f"Not ready: {found}; {', '.join((stored, *filter(None, parts)))}."
 
     @property

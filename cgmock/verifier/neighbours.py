@@ -27,7 +27,6 @@ _IDENTIFIERS: Mapping[DataType, tuple[str, ...]] = MappingProxyType(
         DataType.ACTIVITY: ("reference",),
     }
 )
-_MANY_ACCOUNTS = 200_000
 
 
 class Neighbours:
@@ -53,7 +52,7 @@ class Neighbours:
         """Look at some rows."""
         fields = {column.field.name: index for index, column in enumerate(judged.columns) if column}
         self._compare(judged, fields)
-        if "account_name" in fields:
+        if "account_name" in fields and not self.is_full:
             self._spell(judged, fields["account_name"])
         if self._data_type is DataType.EXTERNAL_RESPONSE:
             self._date(judged, fields)
@@ -107,18 +106,13 @@ class Neighbours:
 
     def _spell(self, judged: Judged, index: int) -> None:
         batch = judged.batch
-        if len(self.accounts) > _MANY_ACCOUNTS:
-            return
         heading, values = batch.headings[index], batch.columns[index]
-        names = (value for value in values if isinstance(value, str)) if batch.typed else values
-        for name in dict.fromkeys(names):
-            if isinstance(name, str) and (folded := plain(name)):
-                known = self.accounts.get(folded)
-                if known is not None and known != php.trim(name):
-                    shown = sample(self._decider.field(heading), name)
-                    example = Example(batch.numbers[values.index(name)], batch.places.get(heading), shown)
-                    self._account(batch.file, folded, php.trim(name), example)
-                self.accounts.setdefault(folded, php.trim(name))
+        for name in dict.fromkeys(value for value in values if isinstance(value, str)):
+            folded = plain(name)
+            if folded and self.accounts.setdefault(folded, php.trim(name)) != php.trim(name):
+                shown = sample(self._decider.field(heading), name)
+                example = Example(batch.numbers[values.index(name)], batch.places.get(heading), shown)
+                self._account(batch.file, folded, php.trim(name), example)
 
     def _account(self, file: str, folded: str, name: str, example: Example) -> None:
         if self.accounts.setdefault(folded, name) != name:

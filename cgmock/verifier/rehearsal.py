@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request
 from cgmock.core.outcome import Fate as NoticeFate
-from cgmock.core.php import PhpArray, trim
+from cgmock.core.php import PhpArray
 from cgmock.core.tenant import ConnectedApp
 from cgmock.journal import Entry
 from cgmock.mock_api import MockAPI
@@ -117,11 +117,7 @@ class _Fake:
             field = self._decider.field(str(key))
             takes = field is not None and self._decider.takes(field)
             troubles[str(key)] = kind_of(field, value, expected).trouble if field and takes else None
-        trimmed: PhpArray = {
-            key: (trim(value) or None) if isinstance(value, str) else value
-            for key, value in row.record.items()
-        }
-        return self._decider.decide(trimmed, row.record, troubles).fate
+        return self._decider.decide(row.record, troubles).fate
 
     def _sent(self, row: Row) -> Entry:
         body = json.dumps(

@@ -23,6 +23,7 @@ from cgmock import seeds
 from cgmock.mock_api import MockAPI
 from cgmock.respx import mock_router
 from tests.benchmarks.generation import generation
+from tests.benchmarks.importing import compare as compare_imports
 
 HERE = Path(__file__).parent
 ROUNDS, SECONDS, CONNECTIONS = 5, 3, 8
@@ -39,7 +40,7 @@ CONTACT = json.dumps(
 
 def main() -> None:
     """Print the comparisons that are named on the command line, or all of them."""
-    for compare in (throughput, cold_start, memory, in_process, plugin, generation):
+    for compare in (throughput, cold_start, memory, in_process, plugin, generation, importing):
         if len(sys.argv) == 1 or compare.__name__ in sys.argv:
             compare()
 
@@ -128,6 +129,12 @@ def plugin() -> None:
                     measured.append(time.perf_counter() - began)
     bare, loaded = (statistics.median(each) * 1000 for each in times.values())
     print(f"pytest with the plugin {loaded:.0f} ms, without {bare:.0f} ms: {loaded - bare:+.0f} ms")
+
+
+def importing() -> None:
+    """`cgclient import` and a bare loop of httpx, in turn, against one fake."""
+    with started(lambda port: [sys.executable, "-m", "cgmock", "serve", "--port", str(port)]) as port:
+        compare_imports(f"http://127.0.0.1:{port}")
 
 
 def granian(name: str) -> Callable[[int], list[str]]:

@@ -1,10 +1,14 @@
 """A service as small as a test needs it."""
 
 from collections.abc import Callable
+from typing import Unpack
 
 import httpx
 
-from cgclient import Client
+from cgclient import Client, Retries
+from cgclient.client import Options
+
+ONCE = Retries(attempts=1)
 
 Answer = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
 
@@ -18,6 +22,8 @@ class FakeService:
         self.lifetime = lifetime
         self.requests: list[httpx.Request] = []
         self.issued = 0
+        self.pauses: list[float] = []
+        self.now = 0.0
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
@@ -40,9 +46,20 @@ class FakeService:
         """The requests that carried a record."""
         return [request for request in self.requests if request.method == "PUT"]
 
-    def client(self, clock: Callable[[], float] = lambda: 0.0) -> Client:
-        """A client that talks to this service."""
-        return Client("the-id", "the-secret", transport=httpx.MockTransport(self), clock=clock)
+    def client(self, **options: Unpack[Options]) -> Client:
+        """A client that talks to this service, and whose time passes only while it waits: see `pauses`."""
+        usual: Options = {
+            "transport": httpx.MockTransport(self),
+            "retries": ONCE,
+            "clock": lambda: self.now,
+            "sleep": self._wait,
+            "random": lambda: 0.0,
+        }
+        return Client("the-id", "the-secret", **(usual | options))
+
+    def _wait(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.now += seconds
 
 
 def _given(answer: Answer, request: httpx.Request) -> httpx.Response:

@@ -13,6 +13,7 @@ import pytest
 
 import cgclient
 from cgclient import (
+    AmbiguousWriteError,
     AuthenticationError,
     Client,
     ConfigurationError,
@@ -108,7 +109,7 @@ def test_a_record_may_be_any_mapping() -> None:
 def test_a_token_is_kept_until_a_minute_before_it_expires() -> None:
     now = [0.0]
     service = FakeService()
-    client = service.client(lambda: now[0])
+    client = service.client(clock=lambda: now[0])
 
     for now[0] in (0, 3539, 3540):
         client.put_record("contact", RECORD)
@@ -123,7 +124,7 @@ def test_a_token_is_kept_until_a_minute_before_it_expires() -> None:
 def test_a_short_life_is_halved_and_an_odd_one_is_an_hour(lifetime: object, renewed_at: int) -> None:
     now = [0.0]
     service = FakeService(lifetime=lifetime)
-    client = service.client(lambda: now[0])
+    client = service.client(clock=lambda: now[0])
 
     for now[0] in (0, renewed_at - 1, renewed_at):
         client.put_record("contact", RECORD)
@@ -197,7 +198,7 @@ def test_without_a_token_nothing_is_written_and_the_next_call_asks_again(
 def test_the_cause_of_a_missing_answer_is_kept() -> None:
     late = httpx.ReadTimeout("late")
 
-    with pytest.raises(TransportError) as caught:
+    with pytest.raises(AmbiguousWriteError) as caught:
         FakeService(late).client().put_record("contact", RECORD)
 
     assert caught.value.__cause__ is late
@@ -244,21 +245,21 @@ def test_the_oauth_code_is_told() -> None:
         (httpx.Response(404), UnexpectedResponseError, False),
         (httpx.Response(405), UnexpectedResponseError, False),
         (httpx.Response(413), UnexpectedResponseError, False),
-        (httpx.Response(200, text="<html>"), UnexpectedResponseError, True),
-        (httpx.Response(200, json={}), UnexpectedResponseError, True),
-        (httpx.Response(201), UnexpectedResponseError, True),
-        (httpx.Response(204), UnexpectedResponseError, True),
-        (httpx.Response(500), ServerError, True),
-        (httpx.Response(502), ServerError, True),
-        (httpx.Response(503), ServerError, True),
+        (httpx.Response(200, text="<html>"), AmbiguousWriteError, True),
+        (httpx.Response(200, json={}), AmbiguousWriteError, True),
+        (httpx.Response(201), AmbiguousWriteError, True),
+        (httpx.Response(204), AmbiguousWriteError, True),
+        (httpx.Response(500), AmbiguousWriteError, True),
+        (httpx.Response(502), AmbiguousWriteError, True),
+        (httpx.Response(503), AmbiguousWriteError, True),
         (httpx.Response(503, headers={"Retry-After": "1"}), ServerError, False),
-        (httpx.Response(504), ServerError, True),
+        (httpx.Response(504), AmbiguousWriteError, True),
         (httpx.ConnectError("no"), TransportError, False),
         (httpx.ConnectTimeout("no"), TransportError, False),
-        (httpx.ReadTimeout("late"), TransportError, True),
+        (httpx.ReadTimeout("late"), AmbiguousWriteError, True),
         (httpx.ProxyError("no"), TransportError, False),
-        (httpx.RemoteProtocolError("reset"), TransportError, True),
-        (httpx.DecodingError("not gzip"), TransportError, True),
+        (httpx.RemoteProtocolError("reset"), AmbiguousWriteError, True),
+        (httpx.DecodingError("not gzip"), AmbiguousWriteError, True),
     ],
 )
 def test_each_failure_says_whether_the_write_may_have_happened(
@@ -357,14 +358,14 @@ def test_secrets_and_personal_values_are_never_shown(caplog: pytest.LogCaptureFi
         httpx.ReadTimeout("late"),
     )
     client = service.client()
-    auth = client._http.auth  # noqa: SLF001  (that is what a debugger shows)
-    shown = [repr(client), repr(auth)]
+    tokens = client._tokens  # noqa: SLF001  (that is what a debugger shows)
+    shown = [repr(client), repr(tokens)]
 
     for _ in range(6):
         with pytest.raises(CustomerGaugeError) as caught:
             client.put_record("contact", RECORD)
         shown += [repr(caught.value), *traceback.format_exception(caught.value)]
-        shown.append(repr(vars(auth)["_token"]))
+        shown.append(repr(vars(tokens)["_token"]))
     shown += [record.getMessage() for record in caplog.records]
 
     for secret in ("the-secret", "token-1", "token-2", "joe.doe"):
@@ -459,7 +460,8 @@ def test_a_client_is_made_from_the_environment_and_closed_by_its_context() -> No
     with Client.from_env(environ) as client:
         assert repr(client) == "Client('http://127.0.0.1:1/records/')"
 
-    assert client._http.is_closed  # noqa: SLF001  (there is no other way to see it)
+    with pytest.raises(RuntimeError, match="has been closed"):
+        client.put_record("contact", RECORD)
 
 
 def test_missing_variables_are_all_named() -> None:

@@ -92,12 +92,16 @@ def test_a_missing_environment_is_exit_2(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.usefixtures("cg_env")
-def test_a_service_that_does_not_answer_is_exit_3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_service_that_does_not_answer_is_exit_3_after_some_patience(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
     monkeypatch.setenv("CG_AUTH_URL", "http://127.0.0.1:1")
     file = tmp_path / "record.json"
     file.write_text('{"A": "b"}')
 
-    assert main(["put", "--configuration", "contact", str(file)]) == 3
+    assert main(["put", "--configuration", "contact", str(file)], pauses.append) == 3
+    assert len(pauses) == 4
 
 
 @pytest.mark.usefixtures("cg_env")

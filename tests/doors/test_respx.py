@@ -9,7 +9,7 @@ import pytest
 import respx
 from respx.models import AllMockedAssertionError
 
-from cgclient import Client, RateLimitedError, TransportError
+from cgclient import AmbiguousWriteError, Client, RateLimitedError
 from cgmock.core.messages import Response
 from cgmock.respx import mock_router
 from tests.acme import ACME, APP
@@ -135,11 +135,11 @@ def test_a_route_of_the_test_comes_before_the_fake() -> None:
     mock = ListeningMock(ACME)
 
     with mock_router(mock) as router:
-        router.put(f"{IMPORTS}/records/").respond(429, headers={"Retry-After": "7"})
+        router.put(f"{IMPORTS}/records/").respond(429, headers={"Retry-After": "70"})
         with pytest.raises(RateLimitedError) as refused:
             put_a_record()
 
-    assert (refused.value.retry_after, recorded(mock)) == (7, WRITTEN[:1])
+    assert (refused.value.retry_after, recorded(mock)) == (70, WRITTEN[:1])
 
 
 def test_a_host_of_the_vendor_can_fail_for_as_long_as_the_router_is_entered() -> None:
@@ -148,12 +148,11 @@ def test_a_host_of_the_vendor_can_fail_for_as_long_as_the_router_is_entered() ->
 
     with router:
         router["imports.api.eu"].mock(side_effect=httpx.ReadTimeout)
-        with pytest.raises(TransportError) as unanswered:
+        with pytest.raises(AmbiguousWriteError):
             put_a_record()
     with router:
         put_a_record()
 
-    assert unanswered.value.may_have_been_written
     assert recorded(mock) == [*WRITTEN[:1], *WRITTEN]
 
 

@@ -191,13 +191,32 @@ def test_a_fault_that_was_met_is_no_error(run: Run) -> None:
     result = run(
         """
         import pytest
-        from cgclient import ServerError
+        from cgclient import AmbiguousWriteError
         from cgmock.faults import Endpoint, Fault
 
         def test_it(cg, cg_client):
             cg.faults.add(Fault(endpoint=Endpoint.RECORDS, status=503))
-            with pytest.raises(ServerError):
+            with pytest.raises(AmbiguousWriteError):
                 cg_client.put_record("contact", {"Email": "joe@example.com"})
+        """
+    )
+
+    result.assert_outcomes(passed=1)
+
+
+def test_the_client_waits_by_the_clock_of_its_tenant(run: Run) -> None:
+    result = run(
+        """
+        import time
+        from cgmock.faults import Endpoint, Fault
+
+        def test_it(cg, cg_client):
+            cg.clock.freeze(0)
+            cg.faults.add(Fault(endpoint=Endpoint.RECORDS, status=503, headers={"Retry-After": "30"}))
+            began = time.monotonic()
+            cg_client.put_record("contact", {"Email": "joe@example.com"})
+            assert time.monotonic() - began < 10
+            assert cg.clock.now() == 30
         """
     )
 

@@ -133,7 +133,7 @@ class Rows:
             yield from self.of_rows(reader)
         except csv.Error as error:
             raise UnreadableError(
-                f"{self.file} cannot be read below row {self.number}: {error}. Is a quote not closed?"
+                f"{self.file} cannot be read at line {self._lines}: {error}. Is a quote not closed?"
             ) from error
         if self._quotes % 2:
             self._say(Rule.QUOTE_OPEN, [Example(self.number, None, "")])

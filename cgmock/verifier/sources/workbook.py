@@ -1,7 +1,7 @@
 """Workbooks (XLSX, XLS, ODS): the first sheet, as an export to CSV would write it."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from io import BytesIO
 from typing import BinaryIO
 
@@ -33,8 +33,8 @@ def _text(cell: object) -> str:
         return str(cell).upper()
     if isinstance(cell, datetime):
         return cell.isoformat(" ", "seconds")
-    if isinstance(cell, date | time | timedelta):
-        return str(cell)
+    if isinstance(cell, date):
+        return f"{cell} 00:00:00"  # a moment at midnight comes as a date
     if isinstance(cell, float):
         return f"{cell:.15g}"
     return str(cell)
