@@ -76,7 +76,7 @@ def row_bars(rows: Rows) -> Sequence[Bar]:
     parts = (
         ("stored whole", rows.whole, "stored"),
         ("stored in part", rows.in_part, "part"),
-        ("dropped in silence", rows.failed, "lost"),
+        ("lost in silence", rows.failed, "lost"),
         ("refused", rows.refused, "refused"),
     )
     return [Bar(name, number, number / rows.all, kind) for name, number, kind in parts if number]

@@ -78,7 +78,7 @@ def _rows(report: Report) -> str:
     rows = report.rows
     return (
         f"{rows.all:,}: {rows.whole:,} stored whole, {rows.in_part:,} in part, "
-        f"{rows.failed:,} not at all and in silence, {rows.refused:,} refused"
+        f"{rows.failed:,} lost in silence, {rows.refused:,} refused"
     )
 
 
