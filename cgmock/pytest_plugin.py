@@ -132,7 +132,9 @@ def _put_on_rails(config: pytest.Config) -> None:
 def pytest_report_header(config: pytest.Config) -> str:
     """Say what the tests talk to."""
     seed = _option(config, "seed") or "demo tenant"
-    return f"cgmock: {_option(config, 'target')}, {seed}, unknown headings: {_option(config, 'unknown_headings')}"
+    scheme, at, host = _option(config, "target").rpartition("@")
+    target = f"{scheme.partition('//')[0]}//{host}" if at else host  # without the password of a proxy
+    return f"cgmock: {target}, {seed}, unknown headings: {_option(config, 'unknown_headings')}"
 
 
 @pytest.fixture(scope="session")
