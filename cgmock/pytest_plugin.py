@@ -152,7 +152,8 @@ def cg_settings(pytestconfig: pytest.Config) -> Settings:
 @pytest.fixture(scope="session")
 def cg_server(pytestconfig: pytest.Config, cg_settings: Settings) -> Iterator[Server]:
     """The server of the session. `with cg_server.fresh(tenant) as cg:` is a fake for an example of Hypothesis."""
-    from cgmock.fake import LocalControl, Server
+    from cgmock.control import LocalControl
+    from cgmock.fake import Server
 
     if cg_settings.target == "mock":
         from cgmock.live import live_server
@@ -224,7 +225,7 @@ def cg_env(cg: FakeCustomerGauge, monkeypatch: pytest.MonkeyPatch) -> Mapping[st
 @pytest.fixture
 def cg_router(cg: FakeCustomerGauge) -> Iterator[MockRouter]:
     """A router of respx in which `cg` answers at the vendor's own hosts, for code that has them written in."""
-    from cgmock.fake import LocalControl
+    from cgmock.control import LocalControl
     from cgmock.respx import mock_router
 
     if not isinstance(cg.control, LocalControl):

@@ -16,8 +16,9 @@ import httpx2
 import pytest
 from werkzeug.test import Client as WSGIClient
 
+from cgmock.control import LocalControl
 from cgmock.core.messages import Request
-from cgmock.fake import FakeCustomerGauge, LocalControl, Server
+from cgmock.fake import FakeCustomerGauge, Server
 from cgmock.faults import (
     PREPARED,
     BrokenConnectionError,
