@@ -263,7 +263,7 @@ def test_two_tenants_never_meet_each_other_s_faults(local: Server) -> None:
 
 def test_a_delay_does_not_hold_up_others(local: Server) -> None:
     with local.fresh(HOSTED) as slow, local.fresh(HOSTED) as quick, ThreadPoolExecutor(8) as callers:
-        slow.faults.add(Fault(effect=Effect.LATE, delay=1.0, times=8))
+        slow.faults.add(Fault(effect=Effect.LATE, delay=2.0, times=8))
         delayed = [callers.submit(over_tcp(slow)) for _ in range(8)]
         while len(slow.journal) < 8:
             time.sleep(0.001)
@@ -296,7 +296,7 @@ def test_a_delay_does_not_hold_up_the_loop_of_an_async_client(
     with local.fresh(HOSTED) as fake:
         fake.faults.add(Fault(effect=Effect.LATE, delay=0.25))
 
-        assert asyncio.run(ticks_meanwhile(fake)) > 5
+        assert asyncio.run(ticks_meanwhile(fake)) > 2
 
 
 def _outcome(send: Send) -> int | str:
