@@ -215,8 +215,19 @@ class MockAPI:
             outcome.response, met.delay, fault.effect if fault.effect in OF_THE_CONNECTION else None
         )
 
+    def hide(self, secret: str) -> None:
+        """Take one more secret out of whatever is kept and shown."""
+        self._nobody.secrets.add(secret)
+        self._redactor = self._knowing_all_secrets()
+
+    def open_text(self, text: str) -> str:
+        """A text without secrets."""
+        return self._redactor.text(text)
+
     def _knowing_all_secrets(self) -> Redactor:
-        return Redactor(secret for hosted in tuple(self._hosted.values()) for secret in hosted.secrets)
+        return Redactor(
+            secret for hosted in (self._nobody, *self._hosted.values()) for secret in hosted.secrets
+        )
 
     def _clock(self) -> Clock:
         return Clock() if self._source is None else Clock(self._source)

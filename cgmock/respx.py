@@ -29,7 +29,7 @@ def mock_router(
 
     There is a route for each host, `router["imports.api.eu"]` for example, which answers with the fake until a test
     mocks it otherwise. Routes that a test adds come first; `assert_all_called` is about those alone. Requests of
-    httpx2 come here as well, where it is installed.
+    httpx2 come here as well, where it is installed; like every error of respx, one that a fault raises is then httpx's.
     """
     router = _Router(assert_all_called=assert_all_called, assert_all_mocked=assert_all_mocked)
     for region in Region:

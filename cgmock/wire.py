@@ -1,5 +1,6 @@
 """What a planned fault does on a connection: what is written on it, and how it ends."""
 
+import os
 import socket
 import struct
 import time
@@ -15,7 +16,7 @@ from cgmock.mock_api import Answer
 PIECES = 10
 """Writes that a dribbled answer comes in."""
 
-_NO_LINGER = struct.pack("ii", 1, 0)  # to close is then to reset, with a RST
+_NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)  # to close is then to reset, with a RST
 
 
 def connection(environ: WSGIEnvironment) -> socket.socket | None:

@@ -10,11 +10,12 @@ import httpx
 import pytest
 
 from cgmock import seeds
+from cgmock.control import Control, LocalControl
 from cgmock.core.messages import Request, Response
 from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import BadValue, RepeatResponse
 from cgmock.expectations import Expectation
-from cgmock.fake import Control, FakeCustomerGauge, LocalControl, Server, distinct
+from cgmock.fake import FakeCustomerGauge, Server, distinct
 from cgmock.faults import Fault
 from cgmock.live import live_server
 from cgmock.mock_api import MockAPI

@@ -9,6 +9,7 @@ from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Fate, Notice, Outcome
 from cgmock.core.routing import Endpoint
+from cgmock.core.tenant import Policies
 from cgmock.faults import Effect, Fault, prepared
 from cgmock.journal import BODY_LIMIT, MAX_LOSING, MAX_NOTICES, Journal
 from cgmock.mock_api import MockAPI
@@ -117,6 +118,24 @@ def test_a_planned_fault_takes_the_place_of_the_answer_and_changes_nothing() -> 
     _, failed, _ = mock.journals["acme"].after(0)
     assert (failed.response.status, failed.behaviours) == (503, ())
     assert len(mock.store.page("acme", Collection.CONTACTS, limit=9, after=0).rows) == 1
+
+
+def test_a_rate_limit_goes_by_the_tenant_s_clock_and_ends_when_it_says() -> None:
+    mock = MockAPI([replace(ACME, policies=Policies(rate_limit=2))], clock=lambda: 1_000_000.5)
+    clock, bearer = mock.hosted("acme").clock, token(mock)
+
+    taken = [put(mock, bearer) for _ in range(2)]
+    clock.advance(20)
+    refused = put(mock, bearer)
+    headers = dict(refused.headers)
+    clock.advance(float(headers["Retry-After"]))
+    again = put(mock, bearer)
+
+    assert [dict(each.headers)["X-RateLimit-Remaining"] for each in taken] == ["1", "0"]
+    assert (refused.status, json.loads(refused.body)) == (429, {"message": "Too Many Attempts."})
+    assert (headers["Retry-After"], headers["X-RateLimit-Reset"]) == ("40", "1000061")
+    assert (headers["X-RateLimit-Limit"], headers["X-RateLimit-Remaining"]) == ("2", "0")
+    assert (again.status, dict(again.headers)["X-RateLimit-Remaining"]) == (200, "1")
 
 
 @pytest.mark.parametrize(

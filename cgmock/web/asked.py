@@ -74,6 +74,8 @@ def refused() -> Iterator[None]:
         raise Conflict(str(error)) from error
     except CheckpointError as error:
         raise NotFound(str(error)) from error
+    except KeyError as error:
+        raise NotFound(f"There is no {error.args[0]} any more.") from error
 
 
 def number(name: str, default: int, low: int, high: int) -> int:

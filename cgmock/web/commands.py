@@ -159,13 +159,13 @@ def _move(clock: Clock, action: str) -> None:
 def _add_fault_commands(blueprint: Blueprint, mock: MockAPI) -> None:
     @blueprint.get("/v1/tenants/<name>/faults")
     def faults(name: str) -> Reply:
-        return jsonify(faults_shape(hosted(mock, name).faults))
+        return jsonify(faults_shape(hosted(mock, name).faults, mock.open_text))
 
     @blueprint.post("/v1/tenants/<name>/faults")
     def add_fault(name: str) -> Reply:
         plan = hosted(mock, name).faults
         plan.add(_fault())
-        return jsonify(faults_shape(plan)), 201
+        return jsonify(faults_shape(plan, mock.open_text)), 201
 
     @blueprint.delete("/v1/tenants/<name>/faults")
     def clear_faults(name: str) -> Reply:

@@ -47,19 +47,20 @@ def control_api(mock: MockAPI, token: str | None = None) -> Blueprint:
     def rows(name: str, kind: str) -> Response:
         limit, cursor = number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT), number("cursor", 0, 0, MAX_CURSOR)
         page = mock.store.page(hosted(mock, name).tenant.name, Collection(kind), limit=limit, after=cursor)
-        data = [row_shape(row) for row in page.rows]
+        data = [row_shape(row, mock.open_text) for row in page.rows]
         return jsonify(data=data, next_cursor=page.next_cursor, dropped=page.dropped)
 
-    blueprint.app_errorhandler(HTTPException)(_sentence)
+    blueprint.app_errorhandler(HTTPException)(partial(_sentence, mock))
     return blueprint
 
 
-def _sentence(error: HTTPException) -> tuple[Response, int]:
-    answer = jsonify(error=error.description)
+def _sentence(mock: MockAPI, error: HTTPException) -> tuple[Response, int]:
+    sentence, headers = error.description, {}
     if error is request.routing_exception:
-        answer = jsonify(error=f"There is nothing at {request.path}; {CONTROL}/openapi.json has all paths.")
+        sentence = f"There is nothing at {request.path}; {CONTROL}/openapi.json has all paths."
     if isinstance(error, MethodNotAllowed):
-        allowed = ", ".join(sorted(error.valid_methods or ()))
-        answer = jsonify(error=f"{request.path} takes {allowed}, not {request.method}.")
-        answer.headers["Allow"] = allowed
+        allowed = headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+        sentence = f"{request.path} takes {allowed}, not {request.method}."
+    answer = jsonify(error=mock.open_text(sentence or ""))
+    answer.headers.update(headers)
     return answer, error.code or 500

@@ -1,6 +1,6 @@
 """How rows, journal entries and what is found in them look as JSON."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 from cgmock.clock import Clock
@@ -8,7 +8,7 @@ from cgmock.core.behaviours import weakest
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Notice
 from cgmock.expectations import Difference, Verdict
-from cgmock.faults import FaultPlan, table
+from cgmock.faults import Fault, FaultPlan, table
 from cgmock.journal import Entry
 from cgmock.mock_api import Checkpoint
 from cgmock.stores import Row
@@ -16,9 +16,10 @@ from cgmock.stores import Row
 Shape = Mapping[str, object]
 
 
-def row_shape(row: Row) -> Shape:
-    """An object as it is stored, its times as ISO 8601."""
-    return {**row, "created_at": _time(row["created_at"]), "updated_at": _time(row["updated_at"])}
+def row_shape(row: Row, open_text: Callable[[str], str]) -> Shape:
+    """An object as it is stored, its times as ISO 8601; a secret that was sent for a value is not shown."""
+    values = {name: open_text(value) if isinstance(value, str) else value for name, value in row.items()}
+    return {**values, "created_at": _time(row["created_at"]), "updated_at": _time(row["updated_at"])}
 
 
 def entry_shape(entry: Entry) -> Shape:
@@ -66,12 +67,17 @@ def near_miss_shape(entry: Entry, differences: Iterable[Difference]) -> Shape:
     }
 
 
-def faults_shape(plan: FaultPlan) -> Shape:
-    """A plan: what still waits, and what was met."""
+def faults_shape(plan: FaultPlan, open_text: Callable[[str], str]) -> Shape:
+    """A plan: what still waits, and what was met; `open_text` takes secrets out of a text."""
     return {
-        "unmet": [{**table(fault), "left": left} for fault, left in plan.unmet],
-        "met": [{**table(fault), "met": times} for fault, times in plan.met],
+        "unmet": [{**_fault(fault, open_text), "left": left} for fault, left in plan.unmet],
+        "met": [{**_fault(fault, open_text), "met": times} for fault, times in plan.met],
     }
+
+
+def _fault(fault: Fault, open_text: Callable[[str], str]) -> Shape:
+    headers = {name: open_text(value) for name, value in fault.headers}
+    return {**table(fault), "headers": headers, "body": open_text(fault.body)}
 
 
 def _request(request: Request) -> Shape:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from cgmock import evidence
-from cgmock.fake import ClockControl, Control, FakeCustomerGauge, FaultControl
+from cgmock.control import ClockControl, Control, FaultControl
+from cgmock.fake import FakeCustomerGauge
 from cgmock.remote import RemoteControl
 from cgmock.web.openapi import control_document
 from tests.openapi.conformance import Contract
