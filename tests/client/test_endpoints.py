@@ -86,6 +86,24 @@ def test_a_webhook_is_on_the_host_of_its_region() -> None:
     assert put.content == b'{"Email":"joe.doe@example.com","NPS Score":10}'
 
 
+@pytest.mark.parametrize(
+    ("variables", "url"),
+    [
+        ({"CG_IMPORTS_URL": "http://fake:1/"}, "http://fake:1/hooks/the-hook"),
+        ({"CG_IMPORTS_URL": "http://fake:1", "CG_WEBHOOKS_URL": "http://fake:2"}, "http://fake:2/the-hook"),
+        ({"CG_REGION": "us"}, "https://hooks.us.customergauge.com/the-hook"),
+    ],
+)
+def test_webhooks_are_where_the_environment_has_them(variables: dict[str, str], url: str) -> None:
+    service = FakeService()
+    environment = {"CG_CLIENT_ID": "the-id", "CG_CLIENT_SECRET": "the-secret", **variables}
+
+    client = Client.from_env(environment, transport=httpx.MockTransport(service))
+    client.put_webhook("the-hook", RECORD, username="u", password="p")
+
+    assert str(service.requests[0].url) == url
+
+
 def test_a_webhook_is_sent_again_as_a_record_is() -> None:
     service = FakeService(httpx.Response(503, headers={"Retry-After": "1"}), httpx.Response(502))
 
