@@ -98,7 +98,7 @@ class Client:
     ) -> None:
         _check_credentials(client_id, client_secret)
         hosts = Region.named(region)
-        if webhooks_url is None and imports_url:
+        if not webhooks_url and imports_url:
             webhooks_url = f"{imports_url.rstrip('/')}/hooks"
         self._credentials = {"client_id": client_id, "client_secret": client_secret}
         self._token_url = f"{_base('auth_url', auth_url or hosts.auth_url)}/oauth2/token"

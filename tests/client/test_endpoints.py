@@ -91,6 +91,7 @@ def test_a_webhook_is_on_the_host_of_its_region() -> None:
     [
         ({"CG_IMPORTS_URL": "http://fake:1/"}, "http://fake:1/hooks/the-hook"),
         ({"CG_IMPORTS_URL": "http://fake:1", "CG_WEBHOOKS_URL": "http://fake:2"}, "http://fake:2/the-hook"),
+        ({"CG_IMPORTS_URL": "http://fake:1", "CG_WEBHOOKS_URL": " "}, "http://fake:1/hooks/the-hook"),
         ({"CG_REGION": "us"}, "https://hooks.us.customergauge.com/the-hook"),
     ],
 )
