@@ -97,6 +97,8 @@ class Client:
         random: Callable[[], float] = randomness.random,
     ) -> None:
         _check_credentials(client_id, client_secret)
+        if http is not None and transport is not None:
+            raise ConfigurationError("Give http or transport, not both: a client has its own transport.")
         hosts = Region.named(region)
         if not webhooks_url and imports_url:
             webhooks_url = f"{imports_url.rstrip('/')}/hooks"

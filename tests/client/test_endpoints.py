@@ -326,6 +326,13 @@ def test_a_client_of_another_library_is_refused() -> None:
         Client("the-id", "the-secret", http=object())  # type: ignore[arg-type]
 
 
+def test_a_client_and_a_transport_are_not_given_at_once() -> None:
+    transport = httpx.MockTransport(FakeService())
+
+    with pytest.raises(ConfigurationError, match="Give http or transport, not both"):
+        Client("the-id", "the-secret", http=httpx.Client(transport=transport), transport=transport)
+
+
 def test_a_client_is_not_pickled() -> None:
     with pytest.raises(TypeError, match="make one where it is needed"):
         pickle.dumps(FakeService().client())
