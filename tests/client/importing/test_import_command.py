@@ -152,7 +152,9 @@ def test_an_ambiguous_row_is_listed_and_sent_again_only_if_the_user_says_so(
 
 @pytest.mark.usefixtures("cg_env")
 def test_a_dry_run_sends_nothing_and_writes_nothing(cg: FakeCustomerGauge, data: Path, run: Run) -> None:
-    code, printed, _ = run(data, "--dry-run", "--failed", str(data.with_name("failed.csv")))
+    code, printed, _ = run(
+        data, "--dry-run", "--concurrency", "2", "--failed", str(data.with_name("failed.csv"))
+    )
 
     assert (code, len(cg.journal), list(data.parent.iterdir())) == (0, 0, [data])
     assert printed == f"3 rows of {data}: 0 accepted, 3 not sent. This was a dry run: nothing was sent.\n"
