@@ -7,7 +7,7 @@ from dataclasses import asdict
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple, TypeVar, get_type_hints
+from typing import Any, NamedTuple, TypeVar, get_type_hints
 
 from cgmock.core import catalog
 from cgmock.core.catalog import DataType
@@ -124,6 +124,18 @@ def load_mapping(path: Path) -> ImportMapping:
     return _read(_content(path), str(path), {}, _Reader.mapping)
 
 
+def heading_lines(path: Path, reference: str | None = None) -> Mapping[str, int]:
+    """The line of each heading of a mapping's file, or of the configuration of a seed that has this reference.
+
+    The file is one that was loaded without mistakes.
+    """
+    text = _content(path).removeprefix("\N{BYTE ORDER MARK}")
+    reader = _Reader(str(path), text, {})
+    return {
+        heading: reader.line((*way, heading)) for way, heading in _headings_of(tomllib.loads(text), reference)
+    }
+
+
 def tenant(table: Mapping[str, object]) -> Tenant:
     """The tenant of a table as a seed has it in [[tenants]]. Raises SeedError."""
     reader = _Reader("", "", {})
@@ -158,6 +170,16 @@ def table(tenant: Tenant) -> dict[str, object]:
 def demo() -> tuple[Tenant, ...]:
     """The tenants that are served without a seed."""
     return load(_DEMO)
+
+
+def _headings_of(document: Mapping[str, Any], reference: str | None) -> Iterator[tuple[_Way, str]]:
+    if reference is None:
+        yield from ((("headings",), heading) for heading in document["headings"])
+    for each, tenant in enumerate(document.get("tenants", [])):
+        for index, configuration in enumerate(tenant.get("configurations", [])):
+            if configuration["reference"] == reference:
+                way = ("tenants", each, "configurations", index, "headings")
+                yield from ((way, heading) for heading in configuration["headings"])
 
 
 def _content(path: Path) -> str:
@@ -217,7 +239,7 @@ class _Reader:
 
     def place(self, way: _Way) -> str:
         """The file and line of a value."""
-        return f"{self._file}:{self._line(way)}"
+        return f"{self._file}:{self.line(way)}"
 
     def tenant(self, way: _Way, table: Mapping[str, object]) -> Tenant:
         self._known(way, table, _TENANT_KEYS)
@@ -375,9 +397,10 @@ class _Reader:
             self._wrong(way, f"the {what} {_shown(value)} is already at {first.place(there)}.")
 
     def _wrong(self, way: _Way, message: str) -> None:
-        self.mistakes.append(Mistake(self._file, self._line(way), _key(way), message))
+        self.mistakes.append(Mistake(self._file, self.line(way), _key(way), message))
 
-    def _line(self, way: _Way) -> int:
+    def line(self, way: _Way) -> int:
+        """The line of a value, or of the table that it is in."""
         enclosing = (way[:length] for length in range(len(way), 0, -1))
         return next((self._lines[each] for each in enclosing if each in self._lines), 1)
 

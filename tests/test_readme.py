@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 import pytest
+from click.testing import CliRunner
 
 import cgclient
 from cgclient import Client
@@ -42,7 +43,7 @@ def test_the_tests_of_the_readme_say_what_it_says_of_them(pytester: pytest.Pytes
     result = pytester.runpytest_subprocess()
 
     result.assert_outcomes(passed=2, errors=1)
-    (shown,) = (block for block in blocks("text") if "in silence" in block)
+    (shown,) = (block for block in blocks("text") if "Frist Name" in block)
     result.stdout.fnmatch_lines(["*Frist Name: *did you mean First Name?"])
     assert "Frist Name: the configuration does not know it; did you mean First Name?" in shown
 
@@ -87,6 +88,17 @@ def test_the_property_of_the_readme_holds(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(block)
 
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_the_verifier_says_what_the_readme_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    (line,) = re.findall(r"^\$ cgmock (verify .*)$", README, re.MULTILINE)
+    (shown,) = (block for block in blocks("text") if "Not ready" in block)
+
+    result = CliRunner().invoke(cgmock, line.split())
+
+    assert result.exit_code == 1
+    assert result.stdout.startswith(shown)
 
 
 @pytest.mark.parametrize("name", [name for name in strategies.__all__ if name.islower()])

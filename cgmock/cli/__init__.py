@@ -1,6 +1,6 @@
 """The command line."""
 
-from cgmock.cli import contract, generating, serving
+from cgmock.cli import contract, generating, serving, verifying
 from cgmock.cli.group import cgmock
 
-__all__ = ["cgmock", "contract", "generating", "serving"]
+__all__ = ["cgmock", "contract", "generating", "serving", "verifying"]

@@ -1,12 +1,9 @@
 """The command that prints samples."""
 
-from pathlib import Path
-
 import click
 
-from cgmock import seeds
-from cgmock.cli.group import cgmock, chosen, failure, tenant_option, tenants_of
-from cgmock.core.suggest import nearest
+from cgmock.cli.group import cgmock, failure, tenant_option
+from cgmock.cli.mappings import mapping_at
 
 
 @cgmock.command()
@@ -40,7 +37,7 @@ def generate(*, mapping: str, tenant: str | None, count: int, format_: str, inva
 
     MAPPING is SEED.toml:REFERENCE, or a file that describes one configuration.
     """
-    described = _mapping(mapping, tenant)
+    described = mapping_at(mapping, tenant).mapping
     try:
         from cgmock.generate import NoSampleError, Wish, lines
     except ModuleNotFoundError as error:
@@ -53,29 +50,4 @@ def generate(*, mapping: str, tenant: str | None, count: int, format_: str, inva
         for line in lines(described, Wish(count, seed, format_, invalid)):
             click.echo(line.encode(), nl=False)
     except NoSampleError as error:
-        raise failure(str(error)) from error
-
-
-def _mapping(place: str, tenant: str | None) -> seeds.ImportMapping:
-    """The mapping at a place: a file, or a reference in a seed, of a tenant if it is named."""
-    file, found, reference = place.partition(".toml:")
-    if not found:
-        return _mapping_file(Path(place))
-    tenants = tenants_of(Path(f"{file}.toml"))
-    searched = tenants if tenant is None else [chosen(tenants, tenant)]
-    for each in searched:
-        if reference in each.configurations:
-            return seeds.ImportMapping(each.configurations[reference], each.touchpoints)
-    known = [name for each in searched for name in each.configurations]
-    near = nearest(reference, known)
-    hint = f"did you mean {near}?" if near else f"there are: {', '.join(known)}."
-    raise failure(f"There is no configuration {reference}; {hint}")
-
-
-def _mapping_file(path: Path) -> seeds.ImportMapping:
-    try:
-        return seeds.load_mapping(path)
-    except seeds.SeedError as error:
-        if any(mistake.key == "tenants" for mistake in error.mistakes):
-            raise failure(f"{path} is a seed: name one of its configurations, {path}:REFERENCE.") from error
         raise failure(str(error)) from error

@@ -17,6 +17,11 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return _nearest(word[:_LONGEST], tuple(known))
 
 
+def without_look_alikes(word: str) -> str:
+    """A word with Latin letters in the place of Cyrillic ones that look the same."""
+    return word.translate(_LOOK_ALIKES)
+
+
 @lru_cache(maxsize=1024)
 def _nearest(word: str, known: tuple[str, ...]) -> str | None:
     sought = _folded(word)
@@ -40,5 +45,5 @@ def _likeness(matcher: SequenceMatcher[str], folded: str) -> float:
 
 @lru_cache(maxsize=4096)
 def _folded(word: str) -> str:
-    plain = unicodedata.normalize("NFKC", word[:_LONGEST].translate(_LOOK_ALIKES)).casefold()
+    plain = unicodedata.normalize("NFKC", without_look_alikes(word[:_LONGEST])).casefold()
     return "".join(character for character in plain if character.isalnum())
