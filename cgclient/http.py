@@ -66,7 +66,7 @@ class Http:
         self._own = own
         self._hooks = tuple(hooks)
         self._library = _library_of(client)
-        self._url = lru_cache(maxsize=64)(self._library.URL)  # reading one takes as long as sending it
+        self._url = lru_cache(maxsize=64)(self._library.URL)  # each record has the same one
         self._before_sending = tuple(getattr(self._library, name) for name in _BEFORE_SENDING)
 
     def close(self) -> None:
