@@ -1,13 +1,14 @@
 """What a test expects to have been sent, and how the nearest request differs from it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 from cgmock.core import php
 from cgmock.core.php import PhpValue
 from cgmock.core.reading import read_input
 from cgmock.core.routing import Endpoint, endpoint_of
+from cgmock.core.suggest import nearest as nearest_of
 from cgmock.journal import BODY_LIMIT, Entry
 
 MAX_LINES = 20
@@ -22,6 +23,24 @@ class Difference(NamedTuple):
     part: str
     expected: str
     actual: str | None
+
+
+class Verdict(NamedTuple):
+    """Whether what was expected holds; `explanation` says why not, in 20 lines at most."""
+
+    holds: bool
+    explanation: str = ""
+
+
+class NearMiss(NamedTuple):
+    """A request of the right endpoint that is not as expected, and all that is different."""
+
+    entry: Entry
+    differences: tuple[Difference, ...]
+
+
+class ExpectationError(ValueError):
+    """Something that cannot be expected; its text is a sentence that says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +61,12 @@ class Expectation:
         found = sum(not self.differences(entry) for entry in entries)
         return found == self.times if self.times is not None else found > 0
 
+    def near_misses(self, entries: Iterable[Entry]) -> list[NearMiss]:
+        """The requests of the endpoint that are not as expected, the nearest first."""
+        alike = (entry for entry in entries if endpoint_of(entry.request) is self.endpoint)
+        misses = [NearMiss(entry, found) for entry in alike if (found := self.differences(entry))]
+        return sorted(misses, key=lambda miss: len(miss.differences))
+
     def differences(self, entry: Entry) -> tuple[Difference, ...]:
         """All that is not as expected, none for a request of the kind."""
         return tuple(self._differences(entry))
@@ -50,16 +75,12 @@ class Expectation:
         """Why the expectation does not hold, with the nearest request when there is too little of the kind."""
         found = sum(not self.differences(entry) for entry in entries)
         lines = [f"Expected {self}, and there {'was' if found == 1 else 'were'} {found or 'none'}."]
-        alike = [
-            entry
-            for entry in entries
-            if endpoint_of(entry.request) is self.endpoint and self.differences(entry)
-        ]
-        if self.times != 0 and found < (self.times or 1) and alike:
-            nearest = min(alike, key=lambda entry: len(self.differences(entry)))
-            lines += _cuts(nearest, sum(entry.is_cut for entry in alike))
-            lines.append(f"The nearest of {len(alike)}, which was answered with {nearest.response.status}:")
-            lines += [line for each in self.differences(nearest) for line in _shown(each)]
+        misses = self.near_misses(entries) if self.times != 0 and found < (self.times or 1) else []
+        if misses:
+            nearest, differences = misses[0]
+            lines += _cuts(nearest, sum(miss.entry.is_cut for miss in misses))
+            lines.append(f"The nearest of {len(misses)}, which was answered with {nearest.response.status}:")
+            lines += [line for each in differences for line in _shown(each)]
         if len(lines) > MAX_LINES:
             lines[MAX_LINES - 1 :] = [f"  … and {len(lines) - MAX_LINES + 1} more lines"]
         return "\n".join(lines)
@@ -92,6 +113,70 @@ class Expectation:
         record = sent.get("record") if self.endpoint is Endpoint.RECORDS else sent
         for heading, value in (self.record or {}).items():
             yield from _difference(heading, value, record)
+
+
+MEMBERS = tuple(field.name for field in fields(Expectation))
+"""What the table of an expectation may have."""
+
+
+def from_table(given: Mapping[str, object]) -> Expectation:
+    """The expectation that a table tells of, of which each member may be null. Raises ExpectationError."""
+    members = {name: value for name, value in given.items() if value is not None}
+    for name, value in members.items():
+        if name not in MEMBERS:
+            near = nearest_of(name, MEMBERS)
+            hint = f"did you mean {near}?" if near else f"known: {', '.join(MEMBERS)}."
+            raise ExpectationError(f"{name} is unknown; {hint}")
+        if not _CHECKS[name](value):
+            raise ExpectationError(f"{name} must be {_KINDS[name]}.")
+    endpoint = Endpoint(str(members.pop("endpoint", Endpoint.RECORDS)))
+    return Expectation(**members, endpoint=endpoint)  # type: ignore[arg-type]
+
+
+def verify(
+    expected: Sequence[Expectation], entries: Sequence[Entry], *, in_order: bool = False, dropped: int = 0
+) -> Verdict:
+    """Whether all of it holds, and in order when that is asked for: each after the one before it."""
+    explanations = [each.explain(entries) for each in expected if not each.holds(entries)]
+    if in_order and not explanations:
+        explanations = list(_out_of_order(expected, entries))
+    if not explanations:
+        return Verdict(holds=True)
+    lost = f"\nThe journal has dropped {dropped} older entries, which nobody can compare any more."
+    return Verdict(holds=False, explanation=explanations[0] + (lost if dropped else ""))
+
+
+def _out_of_order(expected: Sequence[Expectation], entries: Sequence[Entry]) -> Iterator[str]:
+    before: Entry | None = None
+    for each in expected:
+        if each.times == 0:
+            continue
+        found = [entry for entry in entries if not each.differences(entry)]
+        later = [entry for entry in found if before is None or entry.number > before.number]
+        if before is not None and not later:
+            yield f"Expected {each} after entry {before.number}, and the last one is entry {found[-1].number}."
+            return
+        before = later[0]
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+_KINDS: Mapping[str, str] = {
+    "record": "an object",
+    "configuration": "a text",
+    "endpoint": f"one of {', '.join(Endpoint)}",
+    "status": "an integer from 0",
+    "times": "an integer from 0",
+}
+_CHECKS: Mapping[str, Callable[[object], bool]] = {
+    "record": lambda value: isinstance(value, Mapping),
+    "configuration": lambda value: isinstance(value, str),
+    "endpoint": lambda value: value in list(Endpoint),
+    "status": _is_count,
+    "times": _is_count,
+}
 
 
 def _cuts(nearest: Entry, number: int) -> Iterator[str]:

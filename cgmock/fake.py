@@ -6,152 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
+from cgmock.control import ClockControl, Control, FaultControl
 from cgmock.core.outcome import Notice
 from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import ConnectedApp, Tenant
-from cgmock.expectations import Expectation
-from cgmock.faults import Fault
+from cgmock.expectations import Expectation, NearMiss, Verdict, from_table, verify
 from cgmock.journal import Dropped, Entry
-from cgmock.mock_api import MockAPI
+from cgmock.parts import Part, put, without
+from cgmock.search import Search
 from cgmock.stores import Collection, Row
 
-_PAGE = 1000
 _PAUSE = 0.02
 """Seconds before one asks again, where too many wait already for a fake to let one more wait."""
 _Choice = TypeVar("_Choice", bound=StrEnum)
-
-
-class ClockControl(Protocol):
-    """The clock of a tenant."""
-
-    def now(self) -> float:
-        """The time in Unix seconds."""
-        ...
-
-    def freeze(self, at: float | None = None) -> None:
-        """Stand still, at a time in Unix seconds or at that of now."""
-        ...
-
-    def advance(self, seconds: float) -> None:
-        """Move on, or back."""
-        ...
-
-    def reset(self) -> None:
-        """Tell the time of the machine again."""
-        ...
-
-
-class FaultControl(Protocol):
-    """The planned failures of a tenant."""
-
-    def add(self, *faults: Fault) -> None:
-        """Plan more of them."""
-        ...
-
-    @property
-    def unmet(self) -> Sequence[tuple[Fault, int]]:
-        """Those that still wait for requests, with the number of them."""
-        ...
-
-    @property
-    def met(self) -> Sequence[tuple[Fault, int]]:
-        """Those that requests have met, with the number of them."""
-        ...
-
-    def clear(self) -> None:
-        """Plan nothing any more."""
-        ...
-
-
-class Control(Protocol):
-    """A mock, in this process or elsewhere, as far as a test needs it."""
-
-    def add(self, tenant: Tenant) -> None:
-        """Host a tenant."""
-        ...
-
-    def remove(self, name: str) -> None:
-        """Forget a tenant."""
-        ...
-
-    def reset(self, name: str) -> None:
-        """Leave of a tenant what its seed says."""
-        ...
-
-    def entries(self, name: str, after: int = 0) -> Sequence[Entry]:
-        """The journal of a tenant after a number."""
-        ...
-
-    def dropped(self, name: str) -> Dropped:
-        """What the journal of a tenant has no more."""
-        ...
-
-    def wait(self, name: str, after: int, timeout: float) -> bool:
-        """Wait for an entry after a number, `timeout` seconds at most; whether there is one."""
-        ...
-
-    def rows(self, name: str, collection: Collection) -> Sequence[Row]:
-        """The data of a tenant."""
-        ...
-
-    def clock(self, name: str) -> ClockControl:
-        """The clock of a tenant."""
-        ...
-
-    def faults(self, name: str) -> FaultControl:
-        """The faults of a tenant."""
-        ...
-
-
-class LocalControl:
-    """A mock of this process."""
-
-    def __init__(self, mock: MockAPI) -> None:
-        self.mock = mock
-
-    def add(self, tenant: Tenant) -> None:
-        """Host a tenant."""
-        self.mock.add(tenant)
-
-    def remove(self, name: str) -> None:
-        """Forget a tenant."""
-        self.mock.remove(name)
-
-    def reset(self, name: str) -> None:
-        """Leave of a tenant what its seed says."""
-        self.mock.reset(name)
-
-    def entries(self, name: str, after: int = 0) -> Sequence[Entry]:
-        """The journal of a tenant after a number."""
-        return tuple(self.mock.hosted(name).journal.after(after))
-
-    def dropped(self, name: str) -> Dropped:
-        """What the journal of a tenant has no more."""
-        return self.mock.hosted(name).journal.dropped
-
-    def wait(self, name: str, after: int, timeout: float) -> bool:
-        """Wait for an entry after a number, `timeout` seconds at most; whether there is one."""
-        return self.mock.hosted(name).journal.wait(after, timeout)
-
-    def rows(self, name: str, collection: Collection) -> Sequence[Row]:
-        """The data of a tenant."""
-        rows: list[Row] = []
-        cursor: int | None = 0
-        while cursor is not None:
-            page = self.mock.store.page(name, collection, limit=_PAGE, after=cursor)
-            rows += page.rows
-            cursor = page.next_cursor
-        return rows
-
-    def clock(self, name: str) -> ClockControl:
-        """The clock of a tenant."""
-        return self.mock.hosted(name).clock
-
-    def faults(self, name: str) -> FaultControl:
-        """The faults of a tenant."""
-        return self.mock.hosted(name).faults
 
 
 class NoConnectedAppError(LookupError):
@@ -179,7 +48,8 @@ class FakeCustomerGauge:
     def __init__(self, control: Control, url: str, tenant: Tenant) -> None:
         self.control = control
         self.url = url
-        self.tenant = tenant
+        self.tenant = self._seed = tenant
+        self._saved: dict[str, Tenant] = {}
 
     @property
     def client_id(self) -> str:
@@ -206,6 +76,14 @@ class FakeCustomerGauge:
         """What the journal has no more; an expectation that does not hold says so."""
         return self.control.dropped(self.tenant.name)
 
+    def find(self, **search: Any) -> Sequence[Entry]:
+        """The entries that are all of this: `path`, `status`, `notice`, `heading`, `since`, `text`; see `cgmock.search`."""
+        return self.control.find(self.tenant.name, Search(**search))
+
+    def count(self, **search: Any) -> int:
+        """The number of entries that `find` finds."""
+        return self.control.count(self.tenant.name, Search(**search))
+
     @property
     def lost(self) -> Sequence[Lost]:
         """What was answered with 200 and is not stored."""
@@ -228,6 +106,56 @@ class FakeCustomerGauge:
     def reset(self) -> None:
         """Leave of the tenant what its seed says."""
         self.control.reset(self.tenant.name)
+        self.tenant = self._seed
+
+    def replace(self, tenant: Tenant) -> None:
+        """Describe the tenant anew: `cg.replace(dataclasses.replace(cg.tenant, touchpoints=frozenset({"Web"})))`."""
+        self.control.replace(tenant)
+        self.tenant = tenant
+
+    def put(self, part: Part | str, key: str, value: Any = None) -> None:
+        """Add something to the tenant, or replace what has that key: `cg.put("policies", "bad_value", "422")`.
+
+        The parts are those of a seed: connected_apps, configurations, touchpoints, webhooks, policies. The value is a
+        table as a seed has it, that of a policy, or None for a touchpoint.
+        """
+        kind = _one_of(Part, "part", part)
+        self.control.put_part(self.tenant.name, kind, key, value)
+        self.tenant = put(self.tenant, kind, key, value)
+
+    def delete(self, part: Part | str, key: str) -> None:
+        """Remove something from the tenant; a policy has its default again."""
+        kind = _one_of(Part, "part", part)
+        self.control.delete_part(self.tenant.name, kind, key)
+        self.tenant = without(self.tenant, kind, key)
+
+    def save(self, checkpoint: str) -> None:
+        """Keep what the tenant is, its description and its data, under a name."""
+        self.control.save(self.tenant.name, checkpoint)
+        self._saved[checkpoint] = self.tenant
+
+    def restore(self, checkpoint: str) -> None:
+        """Have the tenant be what it was; its journal, clock and faults stay."""
+        self.control.restore(self.tenant.name, checkpoint)
+        self.tenant = self._saved[checkpoint]
+
+    def verify(self, *expected: Mapping[str, object] | Expectation, in_order: bool = False) -> Verdict:
+        """Whether all of it holds, each after the one before it when order is asked for; an expectation may be a table.
+
+        Tables have the keywords of `expect`.
+        """
+        return verify(_expectations(expected), self.journal, in_order=in_order, dropped=self.dropped.entries)
+
+    def near_misses(self, expected: Mapping[str, object] | Expectation) -> Sequence[NearMiss]:
+        """The requests of the endpoint that are not as expected, the nearest first, and how they differ."""
+        (expectation,) = _expectations((expected,))
+        return expectation.near_misses(self.journal)
+
+    def expect_in_order(self, *expected: Mapping[str, object] | Expectation) -> None:
+        """Fail unless there was a request of each kind, each after the one before it. Raises AssertionError."""
+        verdict = self.verify(*expected, in_order=True)
+        if not verdict.holds:
+            raise AssertionError(verdict.explanation)
 
     def expect(
         self,
@@ -283,10 +211,7 @@ class FakeCustomerGauge:
             entries = self.journal
 
     def _explained(self, expected: Expectation, entries: Sequence[Entry]) -> str:
-        explained, dropped = expected.explain(entries), self.dropped.entries
-        if not dropped:
-            return explained
-        return f"{explained}\nThe journal has dropped {dropped} older entries, which nobody can compare any more."
+        return verify([expected], entries, dropped=self.dropped.entries).explanation
 
 
 class Server(NamedTuple):
@@ -337,6 +262,10 @@ def _app(tenant: Tenant) -> ConnectedApp:
     if not tenant.connected_apps:
         raise NoConnectedAppError(tenant.name)
     return tenant.connected_apps[0]
+
+
+def _expectations(given: Sequence[Mapping[str, object] | Expectation]) -> list[Expectation]:
+    return [each if isinstance(each, Expectation) else from_table(each) for each in given]
 
 
 def _one_of(choices: type[_Choice], what: str, given: str) -> _Choice:

@@ -2,8 +2,9 @@
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
+from time import monotonic
 from typing import NamedTuple
 
 from cgmock.core.behaviours import Behaviour
@@ -36,7 +37,8 @@ class Dropped(NamedTuple):
 class Entry(NamedTuple):
     """A request with its answer, both without secrets; `number` counts from 1, `time` is in Unix seconds.
 
-    `more_notices` is how many there were beyond those that are kept.
+    `more_notices` is how many there were beyond those that are kept; `fault` is the effect of the planned fault that the
+    request met, empty without one. A response of status 0 is none: the connection broke.
     """
 
     number: int
@@ -46,6 +48,7 @@ class Entry(NamedTuple):
     notices: tuple[Notice, ...]
     behaviours: tuple[Behaviour, ...]
     more_notices: int = 0
+    fault: str = ""
 
     @property
     def losses(self) -> tuple[Notice, ...]:
@@ -79,7 +82,7 @@ class Journal:
             kept = len(self._entries) + len(self._losing)
             return Dropped(self._count - kept, self._dropped_losses)
 
-    def append(self, time: float, request: Request, outcome: Outcome) -> Entry:
+    def append(self, time: float, request: Request, outcome: Outcome, fault: str = "") -> Entry:
         """Add a request and what it led to; only the beginning of a long body and of many notices is kept."""
         if len(request.body) > BODY_LIMIT:
             request = request._replace(body=request.body[:BODY_LIMIT])
@@ -90,7 +93,7 @@ class Journal:
         with self._lock:
             self._count += 1
             more = len(all_notices) - len(notices)
-            entry = Entry(self._count, time, request, response, notices, behaviours, more)
+            entry = Entry(self._count, time, request, response, notices, behaviours, more, fault)
             self._entries.append(entry)
             if len(self._entries) > self._limit:
                 self._make_room()
@@ -109,10 +112,25 @@ class Journal:
 
     def wait(self, number: int, timeout: float) -> bool:
         """Wait until there is an entry with a higher number, for `timeout` seconds at most; whether there is one."""
+        return self._wait(lambda: self._count > number, timeout)
+
+    def wait_for(self, holds: Callable[[], bool], timeout: float) -> bool:
+        """Wait until something holds, which is looked at after each entry, for `timeout` seconds at most."""
+        deadline = monotonic() + timeout
+        while True:
+            seen = self._count
+            if holds():
+                return True
+            left = deadline - monotonic()
+            if left <= 0:
+                return False
+            self._wait(lambda seen=seen: self._count != seen, left)  # type: ignore[misc]
+
+    def _wait(self, holds: Callable[[], bool], timeout: float) -> bool:
         with self._lock:
             self._waiting += 1
             try:
-                return self._lock.wait_for(lambda: self._count > number, timeout)
+                return self._lock.wait_for(holds, timeout)
             finally:
                 self._waiting -= 1
 

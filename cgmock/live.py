@@ -1,12 +1,15 @@
-"""A mock over HTTP for a test: werkzeug in a thread."""
+"""A mock over HTTP on werkzeug, which lends its connections to the faults that break them: in a thread, or until stopped."""
 
+import signal
+import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import NamedTuple
+from wsgiref.types import WSGIEnvironment
 
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from cgmock.mock_api import MockAPI
 from cgmock.web import create_app
@@ -24,7 +27,7 @@ class LiveServer(NamedTuple):
 @contextmanager
 def live_server(mock: MockAPI, host: str = "127.0.0.1", port: int = 0) -> Iterator[LiveServer]:
     """Serve a mock from a thread of this process, for as long as the context lasts."""
-    server = make_server(host, port, create_app(mock), threaded=True, request_handler=_Quiet)
+    server = _listening(mock, host, port)
     thread = threading.Thread(target=partial(server.serve_forever, _POLL_SECONDS), name="cgmock", daemon=True)
     thread.start()
     try:
@@ -35,11 +38,45 @@ def live_server(mock: MockAPI, host: str = "127.0.0.1", port: int = 0) -> Iterat
         server.server_close()
 
 
+@contextmanager
+def served_here(mock: MockAPI, host: str, port: int, control_token: str | None) -> Iterator[int]:
+    """Listen on the port that is yielded, and serve a mock at the end of the context, until SIGTERM or Ctrl-C.
+
+    Each connection has a thread of its own. Raises OSError when the address cannot be had.
+    """
+    server = _listening(mock, host, port, control_token)
+    try:
+        yield server.port
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with suppress(KeyboardInterrupt):
+            server.serve_forever(_POLL_SECONDS)
+    finally:
+        server.server_close()
+
+
+def _listening(mock: MockAPI, host: str, port: int, control_token: str | None = None) -> BaseWSGIServer:
+    """A server that does not answer yet; werkzeug itself would end the process where it cannot have the address."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as listener:
+        return make_server(
+            host,
+            port,
+            create_app(mock, control_token),
+            threaded=True,
+            request_handler=_Quiet,
+            fd=listener.fileno(),
+        )
+
+
 class _Quiet(WSGIRequestHandler):
     """The journal keeps the requests; standard error stays the test's own."""
 
     def log(self, *_: object) -> None:
         """Say nothing."""
+
+    def connection_dropped(self, error: BaseException, environ: WSGIEnvironment | None = None) -> None:  # noqa: ARG002  (werkzeug's own)
+        """Take no further request from a connection that a fault broke."""
+        self.close_connection = True
 
     def run_wsgi(self) -> None:
         """Answer, but not a request with two lengths, of which werkzeug takes the last (RFC 9112, section 6.3)."""

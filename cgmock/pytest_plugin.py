@@ -132,7 +132,9 @@ def _put_on_rails(config: pytest.Config) -> None:
 def pytest_report_header(config: pytest.Config) -> str:
     """Say what the tests talk to."""
     seed = _option(config, "seed") or "demo tenant"
-    return f"cgmock: {_option(config, 'target')}, {seed}, unknown headings: {_option(config, 'unknown_headings')}"
+    scheme, at, host = _option(config, "target").rpartition("@")
+    target = f"{scheme.partition('//')[0]}//{host}" if at else host  # without the password of a proxy
+    return f"cgmock: {target}, {seed}, unknown headings: {_option(config, 'unknown_headings')}"
 
 
 @pytest.fixture(scope="session")
@@ -150,7 +152,8 @@ def cg_settings(pytestconfig: pytest.Config) -> Settings:
 @pytest.fixture(scope="session")
 def cg_server(pytestconfig: pytest.Config, cg_settings: Settings) -> Iterator[Server]:
     """The server of the session. `with cg_server.fresh(tenant) as cg:` is a fake for an example of Hypothesis."""
-    from cgmock.fake import LocalControl, Server
+    from cgmock.control import LocalControl
+    from cgmock.fake import Server
 
     if cg_settings.target == "mock":
         from cgmock.live import live_server
@@ -226,7 +229,7 @@ def cg_env(cg: FakeCustomerGauge, monkeypatch: pytest.MonkeyPatch) -> Mapping[st
 @pytest.fixture
 def cg_router(cg: FakeCustomerGauge) -> Iterator[MockRouter]:
     """A router of respx in which `cg` answers at the vendor's own hosts, for code that has them written in."""
-    from cgmock.fake import LocalControl
+    from cgmock.control import LocalControl
     from cgmock.respx import mock_router
 
     if not isinstance(cg.control, LocalControl):
@@ -326,9 +329,7 @@ def _judge(fake: FakeCustomerGauge, settings: Settings, item: pytest.Item) -> No
     lost = [str(each) for each in fake.lost]
     if lost and (dropped := fake.dropped.losses):
         lost.insert(0, f"(and {dropped} later losses that the journal has no more)")
-    unmet = [
-        f"{left} x {fault.status} for {fault.endpoint or 'any request'}" for fault, left in fake.faults.unmet
-    ]
+    unmet = [f"{left} x {fault}" for fault, left in fake.faults.unmet]
     verdicts = [
         (settings.unknown_headings, lost, "CustomerGauge would lose this in silence", LostHeadingWarning),
         (settings.unmet_faults, unmet, "No request met these planned faults", UnmetFaultWarning),

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -11,10 +12,11 @@ from cgmock import seeds
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Fate, Notice
-from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import Tenant
-from cgmock.faults import Fault
+from cgmock.faults import KEYS, Fault, from_table, table
 from cgmock.journal import Dropped, Entry
+from cgmock.parts import Part
+from cgmock.search import Search
 from cgmock.stores import Collection, Row
 
 _TENANTS = "/_cgmock/v1/tenants"
@@ -50,6 +52,55 @@ class RemoteControl:
     def check(self) -> None:
         """Ask whether a fake answers, and lets us in. Raises ControlError."""
         self.send("GET", "/_cgmock/v1/unclaimed", params={"limit": 1})
+
+    def tenants(self) -> Sequence[Mapping[str, Any]]:
+        """All tenants as tables, without their secrets."""
+        return tuple(self.send("GET", _TENANTS)["data"])
+
+    def unclaimed(self) -> Sequence[Entry]:
+        """The requests without a credential of any tenant."""
+        return tuple(_entry(each) for each in self._all("/_cgmock/v1/unclaimed", 0))
+
+    def replace(self, tenant: Tenant) -> None:
+        """Put a tenant in the place of the one of its name; data and journal stay."""
+        self.send("PUT", f"{_TENANTS}/{tenant.name}", json=seeds.table(tenant))
+
+    def part(self, name: str, part: Part) -> Sequence[Any]:
+        """A part of a tenant, without secrets, as the control API shows it."""
+        return tuple(self.send("GET", f"{_TENANTS}/{name}/{part}")["data"])
+
+    def put_part(self, name: str, part: Part, key: str, value: Any) -> None:
+        """Add something to a part of a tenant, or replace what has that key."""
+        sent = {"value": value} if part is Part.POLICIES else value
+        self.send("PUT", f"{_TENANTS}/{name}/{part}/{_quoted(key)}", json={} if sent is None else sent)
+
+    def delete_part(self, name: str, part: Part, key: str) -> None:
+        """Remove something from a part of a tenant; a policy has its default again."""
+        self.send("DELETE", f"{_TENANTS}/{name}/{part}/{_quoted(key)}")
+
+    def save(self, name: str, checkpoint: str) -> None:
+        """Keep what a tenant is, its description and its data, under a name."""
+        self.send("PUT", f"{_TENANTS}/{name}/checkpoints/{_quoted(checkpoint)}")
+
+    def restore(self, name: str, checkpoint: str) -> None:
+        """Have a tenant be what it was; journal, clock and faults stay."""
+        self.send("POST", f"{_TENANTS}/{name}/checkpoints/{_quoted(checkpoint)}/restore")
+
+    def checkpoints(self, name: str) -> Sequence[str]:
+        """The names of what is kept of a tenant."""
+        return tuple(each["name"] for each in self.send("GET", f"{_TENANTS}/{name}/checkpoints")["data"])
+
+    def forget(self, name: str, checkpoint: str) -> None:
+        """Keep a checkpoint no more."""
+        self.send("DELETE", f"{_TENANTS}/{name}/checkpoints/{_quoted(checkpoint)}")
+
+    def find(self, name: str, search: Search) -> Sequence[Entry]:
+        """The entries of a tenant's journal that are found."""
+        return tuple(_entry(each) for each in self._all(f"{_TENANTS}/{name}/journal", 0, search.query))
+
+    def count(self, name: str, search: Search) -> int:
+        """The number of them."""
+        return int(self.send("GET", f"{_TENANTS}/{name}/journal/count", params=search.query)["count"])
 
     def add(self, tenant: Tenant) -> None:
         """Host a tenant."""
@@ -101,10 +152,10 @@ class RemoteControl:
             raise ControlError(_refusal(response))
         return response.json() if response.content else None
 
-    def _all(self, path: str, cursor: int | None) -> list[Any]:
+    def _all(self, path: str, cursor: int | None, query: Mapping[str, str | int] | None = None) -> list[Any]:
         found: list[Any] = []
         while cursor is not None:
-            page = self.send("GET", path, params={"limit": _PAGE, "cursor": cursor})
+            page = self.send("GET", path, params={"limit": _PAGE, "cursor": cursor, **(query or {})})
             found += page["data"]
             cursor = page["next_cursor"]
         return found
@@ -144,15 +195,7 @@ class RemoteFaults:
     def add(self, *faults: Fault) -> None:
         """Plan more of them."""
         for fault in faults:
-            sent = {
-                "endpoint": fault.endpoint,
-                "status": fault.status,
-                "headers": dict(fault.headers),
-                "body": fault.body,
-                "delay": fault.delay,
-                "times": fault.times,
-            }
-            self._control.send("POST", self._path, json=sent)
+            self._control.send("POST", self._path, json=table(fault))
 
     @property
     def unmet(self) -> Sequence[tuple[Fault, int]]:
@@ -170,6 +213,10 @@ class RemoteFaults:
 
     def _plan(self) -> Any:
         return self._control.send("GET", self._path)
+
+
+def _quoted(key: str) -> str:
+    return quote(key, safe="")
 
 
 def _refusal(response: httpx.Response) -> str:
@@ -197,6 +244,7 @@ def _entry(shown: Mapping[str, Any]) -> Entry:
         tuple(_notice(each) for each in shown["notices"]),
         tuple(_BEHAVIOURS[each] for each in shown["behaviours"]),
         shown["more_notices"],
+        shown["fault"] or "",
     )
 
 
@@ -220,14 +268,7 @@ def _row(shown: Mapping[str, Any]) -> Row:
 
 
 def _fault(shown: Mapping[str, Any]) -> Fault:
-    return Fault(
-        endpoint=None if shown["endpoint"] is None else Endpoint(shown["endpoint"]),
-        status=shown["status"],
-        headers=tuple(shown["headers"].items()),
-        body=shown["body"],
-        delay=shown["delay"],
-        times=shown["times"],
-    )
+    return from_table({name: value for name, value in shown.items() if name in KEYS})
 
 
 def _seconds(moment: str) -> float:

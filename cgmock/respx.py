@@ -1,5 +1,6 @@
 """The fake inside respx: code that talks to the vendor's hosts is tested as it is."""
 
+from contextvars import ContextVar
 from importlib.util import find_spec
 from typing import ClassVar
 
@@ -7,13 +8,16 @@ import httpx
 
 from cgmock.core.tenant import Region
 from cgmock.mock_api import MockAPI
-from cgmock.transports import answer, needed
+from cgmock.transports import answer, answer_later, needed
 
 with needed("respx"):
     import respx
     from respx.mocks import HTTPCoreMocker, Mocker
-    from respx.models import RouteList
+    from respx.models import ResolvedRoute, RouteList, SideEffectError
     from respx.types import RouteResultTypes
+
+_is_awaited = ContextVar("is_awaited", default=False)
+"""Whether the request that is resolved comes from an async client."""
 
 _SERVICES = ("imports.api", "auth", "api", "hooks")
 
@@ -25,7 +29,7 @@ def mock_router(
 
     There is a route for each host, `router["imports.api.eu"]` for example, which answers with the fake until a test
     mocks it otherwise. Routes that a test adds come first; `assert_all_called` is about those alone. Requests of
-    httpx2 come here as well, where it is installed.
+    httpx2 come here as well, where it is installed; like every error of respx, one that a fault raises is then httpx's.
     """
     router = _Router(assert_all_called=assert_all_called, assert_all_mocked=assert_all_mocked)
     for region in Region:
@@ -46,7 +50,12 @@ class _VendorHost(respx.Route):
         """What a test has mocked this route with, else what the fake answers."""
         if self.side_effect or self.return_value:
             return super().resolve(request, **context)
-        return answer(self._mock, request, httpx.Response)
+        if _is_awaited.get():
+            return answer_later(self._mock, request)
+        try:
+            return answer(self._mock, request)  # type: ignore[no-any-return]
+        except httpx.TransportError as error:
+            raise SideEffectError(self, origin=error) from error
 
 
 class _Routes(RouteList):
@@ -80,6 +89,14 @@ class _Router(respx.MockRouter):
         mocker.unregister(self)
         mocker.stop()
         super().stop(clear, reset, quiet)
+
+    async def aresolve(self, request: httpx.Request) -> ResolvedRoute:
+        """Resolve a request of an async client."""
+        token = _is_awaited.set(True)
+        try:
+            return await super().aresolve(request)
+        finally:
+            _is_awaited.reset(token)
 
     def assert_all_called(self) -> None:
         """Assert that each route was called that a test has added."""

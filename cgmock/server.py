@@ -1,4 +1,4 @@
-"""`cgmock serve`: a mock over HTTP, on granian."""
+"""`cgmock serve`: a mock over HTTP, on granian or on werkzeug."""
 
 import os
 import socket
@@ -30,8 +30,22 @@ class Address(NamedTuple):
     control_token: str | None = None
 
 
+def serve_lending(build: Callable[[], MockAPI], address: Address, ready: Callable[[str], None]) -> None:
+    """Serve on werkzeug, which lends its connections to faults and has a thread for each, until SIGTERM or Ctrl-C.
+
+    Arguments and errors are those of `serve`.
+    """
+    from cgmock.live import served_here
+
+    host = _resolved(address.host)
+    mock = build()
+    mock.tokens.prepare()
+    with served_here(mock, host, address.port, address.control_token) as port:
+        ready(_url(_reachable(host), port))
+
+
 def serve(build: Callable[[], MockAPI], address: Address, ready: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or Ctrl-C.
+    """Serve on granian, which is fast and keeps its connections to itself, until SIGTERM or Ctrl-C.
 
     `build` makes the mock and `ready` is told its URL, once requests are answered. Both are called in the process
     that serves, so they must be picklable where processes are spawned. Raises OSError when the address cannot be had.

@@ -2,43 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
+import anyio
 import httpx
 
-from cgmock.core.messages import Headers, Request
+from cgmock.core.messages import Headers, Request, Response
 from cgmock.core.reading import POST_MAX_SIZE
+from cgmock.faults import Effect
 from cgmock.mock_api import MockAPI
+from cgmock.wire import PIECES, cut, promised
 
 if TYPE_CHECKING:
     import httpx2
 
-_Answer = TypeVar("_Answer")
-
 
 def httpx_transport(mock: MockAPI) -> httpx.MockTransport:
     """A transport for `cgclient.Client`, `httpx.Client` and `httpx.AsyncClient`."""
-    return httpx.MockTransport(lambda request: answer(mock, request, httpx.Response))
+    transport: httpx.MockTransport = _transport(mock, httpx)
+    return transport
 
 
 def httpx2_transport(mock: MockAPI) -> httpx2.MockTransport:
     """A transport for `httpx2.Client` and `httpx2.AsyncClient`. Raises ImportError without httpx2."""
     with needed("httpx2"):
         import httpx2
-    return httpx2.MockTransport(lambda request: answer(mock, request, httpx2.Response))
+    transport: httpx2.MockTransport = _transport(mock, httpx2)
+    return transport
 
 
-def answer(
-    mock: MockAPI, request: httpx.Request | httpx2.Request, response: Callable[..., _Answer]
-) -> _Answer:
-    """Convert, ask, convert back: to the `response` of the library that the request is of."""
-    answered = mock.handle(_converted(request))
-    headers = [*_raw(answered.headers), (b"Content-Length", b"%d" % len(answered.body))]
-    return response(answered.status, headers=headers, content=answered.body, request=request)
+def answer(mock: MockAPI, request: httpx.Request | httpx2.Request, library: Any = httpx) -> Any:
+    """Convert, ask, convert back: to a response of the library, or one of its errors where a fault is planned."""
+    delay, response = _coming(mock, request, library)
+    if delay:
+        time.sleep(delay)
+    if isinstance(response, Exception):
+        raise response
+    return response
+
+
+async def answer_later(mock: MockAPI, request: httpx.Request | httpx2.Request, library: Any = httpx) -> Any:
+    """The same for an async client, whose loop goes on while a delay lasts."""
+    delay, response = _coming(mock, request, library)
+    if delay:
+        await anyio.sleep(delay)
+    if isinstance(response, Exception):
+        raise response
+    return response
+
+
+def _transport(mock: MockAPI, library: Any) -> Any:
+    class Transport(library.MockTransport):  # type: ignore[misc]
+        def handle_request(self, request: Any) -> Any:
+            request.read()
+            return answer(mock, request, library)
+
+        async def handle_async_request(self, request: Any) -> Any:
+            await request.aread()
+            return await answer_later(mock, request, library)
+
+    return Transport(partial(answer, mock, library=library))
+
+
+def _coming(mock: MockAPI, request: httpx.Request | httpx2.Request, library: Any) -> tuple[float, Any]:
+    """The seconds until something comes, and the response or the error that it is."""
+    answered = mock.answer(_converted(request))
+    response, delay, effect = answered
+    silence = delay / PIECES if effect is Effect.DRIBBLE else delay
+    patience = request.extensions.get("timeout", {}).get("read")
+    if patience is not None and silence > patience:
+        return patience, library.ReadTimeout("The read operation timed out", request=request)
+    match effect:
+        case Effect.RESET:
+            return delay, library.ReadError("Connection reset by peer", request=request)
+        case Effect.CLOSE:
+            text = "Server disconnected without sending a response."
+        case Effect.TRUNCATED:
+            text = f"peer closed connection without sending complete message body ({_shortfall(response)})"
+        case Effect.MALFORMED_CHUNK:
+            text = "illegal chunk header"
+        case _:
+            headers = [*_raw(response.headers), (b"Content-Length", b"%d" % len(response.body))]
+            return delay, library.Response(
+                response.status, headers=headers, content=response.body, request=request
+            )
+    return delay, library.RemoteProtocolError(text, request=request)
+
+
+def _shortfall(response: Response) -> str:
+    return f"received {len(cut(response))} bytes, expected {promised(response)}"
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The vendor's endpoints as a WSGI callable, straight onto the mock: the hot path."""
 
 import re
+import time
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
@@ -9,6 +10,7 @@ from wsgiref.types import InputStream, StartResponse, WSGIApplication, WSGIEnvir
 from cgmock.core.messages import Request
 from cgmock.core.reading import POST_MAX_SIZE
 from cgmock.mock_api import MockAPI
+from cgmock.wire import break_off
 
 CONTROL = "/_cgmock"
 """Paths below this are ours; all others are the vendor's."""
@@ -33,7 +35,12 @@ class VendorEndpoints:
         """Convert, ask, convert back."""
         if self._own is not None and _is_own(environ):
             return self._own(environ, start_response)
-        response = self._mock.handle(_request(environ))
+        answer = self._mock.answer(_request(environ))
+        if answer.effect is not None:
+            break_off(environ, answer)
+        if answer.delay:
+            time.sleep(answer.delay)
+        response = answer.response
         headers = [*response.headers, ("Content-Length", str(len(response.body)))]
         start_response(_REASONS.get(response.status) or f"{response.status} Unknown", headers)
         return [response.body]

@@ -49,9 +49,10 @@ def test_a_control_token_that_nobody_can_send_is_refused(token: str) -> None:
     )
 
 
+@pytest.mark.parametrize("server", ["granian", "werkzeug"])
 @pytest.mark.parametrize("host", ["", "é..x", "x" * 64, "192.0.2.1"])
-def test_a_host_that_cannot_be_had_is_one_sentence(host: str) -> None:
-    code, output = run("serve", "--port", "0", "--host", host)
+def test_a_host_that_cannot_be_had_is_one_sentence(host: str, server: str) -> None:
+    code, output = run("serve", "--port", "0", "--host", host, "--server", server)
 
     assert code == 2
     assert output.startswith(f"Cannot listen on {host or 'no host'} port 0: ")

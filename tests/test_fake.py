@@ -10,13 +10,16 @@ import httpx
 import pytest
 
 from cgmock import seeds
+from cgmock.control import Control, LocalControl
 from cgmock.core.messages import Request, Response
 from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import BadValue, RepeatResponse
-from cgmock.fake import Control, FakeCustomerGauge, LocalControl, Server, distinct
+from cgmock.expectations import Expectation
+from cgmock.fake import FakeCustomerGauge, Server, distinct
 from cgmock.faults import Fault
 from cgmock.live import live_server
 from cgmock.mock_api import MockAPI
+from cgmock.parts import Part, PartError, put, without
 from cgmock.remote import ControlError, RemoteControl
 from tests.acme import ACME, NOW, tenant
 
@@ -189,6 +192,90 @@ def test_a_reset_leaves_what_the_seed_says(fake: FakeCustomerGauge) -> None:
 
     assert not fake.journal
     assert not fake.data("contacts")
+
+
+def test_a_tenant_is_changed_while_it_is_served(fake: FakeCustomerGauge) -> None:
+    fake.put("touchpoints", "Web/Shop")
+    fake.put("policies", "bad_value", "422")
+    fake.put("configurations", "new", {"data_type": "contact", "headings": {"Mail": "email"}})
+    answer = send(fake, {"Mail": "joe"}, "new")
+
+    parts = {part: fake.control.part(fake.tenant.name, part) for part in Part}
+    assert answer.status == 422
+    assert {"name": "Web/Shop"} in parts[Part.TOUCHPOINTS]
+    assert {"name": "bad_value", "value": "422"} in parts[Part.POLICIES]
+    assert parts[Part.CONNECTED_APPS] == ({"client_id": fake.client_id, "scopes": ["imports/write"]},)
+    assert "Web/Shop" in fake.tenant.touchpoints
+    fake.delete("touchpoints", "Web/Shop")
+    fake.delete("policies", "bad_value")
+    fake.delete("configurations", "new")
+    assert (fake.tenant.touchpoints, fake.tenant.policies) == (HOSTED.touchpoints, HOSTED.policies)
+    with pytest.raises(ValueError, match=r"^part must be one of connected_apps, .*, not apps\.$"):
+        fake.put("apps", "x")
+    with pytest.raises((PartError, ControlError)):
+        fake.put("webhooks", "x")
+
+
+def test_a_touchpoint_has_no_value() -> None:
+    with pytest.raises(PartError, match="A touchpoint is a name, and has no value"):
+        put(HOSTED, Part.TOUCHPOINTS, "Web", "x")
+
+
+def test_what_is_not_there_cannot_be_removed() -> None:
+    with pytest.raises(KeyError):
+        without(HOSTED, Part.TOUCHPOINTS, "nowhere")
+
+
+def test_a_tenant_is_described_anew_and_a_reset_goes_back(fake: FakeCustomerGauge) -> None:
+    before = fake.tenant
+
+    fake.replace(replace(before, touchpoints=frozenset({"Web"})))
+
+    (shown,) = (each for each in fake.control.tenants() if each["name"] == before.name)
+    assert (shown["touchpoints"], fake.tenant.touchpoints) == (["Web"], frozenset({"Web"}))
+    assert shown["connected_apps"] == [{"client_id": fake.client_id, "scopes": ["imports/write"]}]
+    fake.reset()
+    assert fake.tenant == before
+
+
+def test_a_checkpoint_is_kept_and_restored(fake: FakeCustomerGauge) -> None:
+    name = fake.tenant.name
+    send(fake, {"Email": "joe@example.com"})
+    fake.save("one")
+    send(fake, {"Email": "jane@example.com"})
+    fake.put("touchpoints", "Web")
+
+    fake.restore("one")
+
+    assert [row["email"] for row in fake.data("contacts")] == ["joe@example.com"]
+    assert "Web" not in fake.tenant.touchpoints
+    assert list(fake.control.checkpoints(name)) == ["one"]
+    fake.control.forget(name, "one")
+    assert list(fake.control.checkpoints(name)) == []
+
+
+def test_the_journal_is_searched(fake: FakeCustomerGauge) -> None:
+    send(fake, {"Email": "joe@example.com", "Frist Name": "Joe"})
+
+    (entry,) = fake.find(notice="unmapped", path="/records/")
+
+    assert entry.number == 2
+    assert fake.count(status=200) == 2
+    assert fake.count(text="nothing") == 0
+    assert fake.control.unclaimed() == ()
+
+
+def test_what_is_expected_is_verified_in_order(fake: FakeCustomerGauge) -> None:
+    joe, jane = {"record": {"Email": "joe@example.com"}}, Expectation(record={"Email": "jane@example.com"})
+    send(fake, {"Email": "joe@example.com"})
+    send(fake, {"Email": "jane@example.com"})
+
+    fake.expect_in_order(joe, jane)
+
+    assert fake.verify(joe, {"times": 2}).holds
+    with pytest.raises(AssertionError, match=r"joe@example.com after entry 4, and the last one is entry 2\."):
+        fake.expect_in_order(jane, joe)
+    assert [miss.entry.number for miss in fake.near_misses(jane)] == [2]
 
 
 def test_what_was_sent_is_expected(fake: FakeCustomerGauge) -> None:

@@ -9,7 +9,8 @@ from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Fate, Notice, Outcome
 from cgmock.core.routing import Endpoint
-from cgmock.faults import Fault
+from cgmock.core.tenant import Policies
+from cgmock.faults import Effect, Fault, prepared
 from cgmock.journal import BODY_LIMIT, MAX_LOSING, MAX_NOTICES, Journal
 from cgmock.mock_api import MockAPI
 from cgmock.redaction import Redactor
@@ -117,6 +118,71 @@ def test_a_planned_fault_takes_the_place_of_the_answer_and_changes_nothing() -> 
     _, failed, _ = mock.journals["acme"].after(0)
     assert (failed.response.status, failed.behaviours) == (503, ())
     assert len(mock.store.page("acme", Collection.CONTACTS, limit=9, after=0).rows) == 1
+
+
+def test_a_rate_limit_goes_by_the_tenant_s_clock_and_ends_when_it_says() -> None:
+    mock = MockAPI([replace(ACME, policies=Policies(rate_limit=2))], clock=lambda: 1_000_000.5)
+    clock, bearer = mock.hosted("acme").clock, token(mock)
+
+    taken = [put(mock, bearer) for _ in range(2)]
+    clock.advance(20)
+    refused = put(mock, bearer)
+    headers = dict(refused.headers)
+    clock.advance(float(headers["Retry-After"]))
+    again = put(mock, bearer)
+
+    assert [dict(each.headers)["X-RateLimit-Remaining"] for each in taken] == ["1", "0"]
+    assert (refused.status, json.loads(refused.body)) == (429, {"message": "Too Many Attempts."})
+    assert (headers["Retry-After"], headers["X-RateLimit-Reset"]) == ("40", "1000061")
+    assert (headers["X-RateLimit-Limit"], headers["X-RateLimit-Remaining"]) == ("2", "0")
+    assert (again.status, dict(again.headers)["X-RateLimit-Remaining"]) == (200, "1")
+
+
+@pytest.mark.parametrize(
+    ("effect", "behaviour"),
+    [
+        (Effect.TOKEN_EXPIRED, Behaviour.TOKEN_EXPIRED),
+        (Effect.TOKEN_REVOKED, Behaviour.UNAUTHENTICATED),
+    ],
+)
+def test_a_token_that_a_fault_ends_is_refused_from_then_on_and_a_new_one_is_not(
+    effect: Effect, behaviour: Behaviour
+) -> None:
+    mock = MockAPI([ACME])
+    old = token(mock)
+    faults = mock.hosted("acme").faults
+    faults.add(Fault(effect=effect))
+
+    new = token(mock)
+    statuses = [put(mock, bearer).status for bearer in (old, old, new)]
+
+    assert statuses == [401, 401, 200]
+    *_, first, second, _ = mock.journals["acme"].after(0)
+    assert [entry.behaviours for entry in (first, second)] == [(behaviour,), (behaviour,)]
+    assert (first.fault, second.fault) == (effect, "")
+    faults.clear()
+    assert put(mock, old).status == 200
+
+
+def test_a_token_that_is_refused_once_is_good_again() -> None:
+    mock = MockAPI([ACME])
+    bearer = token(mock)
+    mock.hosted("acme").faults.add(prepared("unauthenticated", endpoint="records"))
+
+    refused, taken = put(mock, bearer), put(mock, bearer)
+
+    assert (refused.status, refused.body) == (401, b'{"message":"Unauthenticated."}')
+    assert taken.status == 200
+
+
+def test_a_request_without_a_token_is_not_met_by_a_fault_that_ends_one() -> None:
+    mock = MockAPI([ACME])
+    fault = Fault(effect=Effect.TOKEN_EXPIRED)
+    mock.hosted("acme").faults.add(fault)
+
+    mock.handle(Request("PUT", "/hooks/contacts"))
+
+    assert mock.hosted("acme").faults.unmet == ((fault, 1),)
 
 
 def test_a_tenant_can_come_and_go() -> None:

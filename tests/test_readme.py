@@ -20,6 +20,7 @@ from cgmock.core import catalog
 from cgmock.core.catalog import DataType
 from cgmock.core.outcome import Fate
 from cgmock.fake import FakeCustomerGauge
+from cgmock.faults import PREPARED, Effect
 from cgmock.stores import Collection
 
 ROOT = Path(__file__).parent.parent
@@ -48,12 +49,20 @@ def test_the_tests_of_the_readme_say_what_it_says_of_them(pytester: pytest.Pytes
     assert "Frist Name: the configuration does not know it; did you mean First Name?" in shown
 
 
+def test_the_planned_failures_of_the_readme_are_met(pytester: pytest.Pytester) -> None:
+    (block,) = (block for block in blocks("python") if "import Effect" in block)
+    pytester.makepyfile(block)
+
+    pytester.runpytest_subprocess().assert_outcomes(passed=2)
+
+
 @pytest.mark.parametrize(
     "test", ["test_a_client_that_takes_a_transport", "test_code_that_knows_only_the_vendor_s_hosts"]
 )
 def test_the_tests_in_process_of_the_readme_pass(test: str) -> None:
     names: dict[str, Any] = {}
-    exec(blocks("python")[1], names)  # noqa: S102  (our own README)
+    (block,) = (block for block in blocks("python") if "def test_a_client_that" in block)
+    exec(block, names)  # noqa: S102  (our own README)
 
     names[test]()
 
@@ -63,7 +72,8 @@ def test_the_tests_in_process_of_the_readme_pass(test: str) -> None:
 
 def test_the_client_of_the_readme_sends(cg_client: Client) -> None:
     names: dict[str, object] = {}
-    exec(blocks("python")[2], names)  # noqa: S102  (our own README)
+    (block,) = (block for block in blocks("python") if "def send(" in block)
+    exec(block, names)  # noqa: S102  (our own README)
 
     assert names["send"](cg_client) == "accepted"  # type: ignore[operator]
     cg_client.close()
@@ -119,6 +129,8 @@ def test_the_seed_of_the_readme_is_one() -> None:
         *DataType,
         *(name for name in cgclient.__all__ if name != "Region"),
         *Fate,
+        *(f"`{effect}`" for effect in Effect),
+        *(f"`{name}`" for name in PREPARED),
         *(f"/{collection}" for collection in Collection),
         *(f"cgmock {name}" for name in cgmock.commands),
         *sorted(

@@ -1,5 +1,6 @@
 """The recipes of the README work as they stand there; of another language, where this machine speaks it."""
 
+import json
 import os
 import re
 import shutil
@@ -129,6 +130,41 @@ def test_a_job_has_the_fake_beside_its_tests(tmp_path: Path, name: str) -> None:
     printed = run(["bash", "-c", script(recipe(name), port)], tmp_path, variables)
 
     assert "2 passed" in printed
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder with a mapping, an export that it fits, and a test."""
+    fixtures = Path(__file__).parent.parent / "fixtures"
+    shutil.copy(fixtures / "mappings" / "external_response.toml", tmp_path / "mapping.toml")
+    headings = "Account Name,Email,First Name,Last Name,Sent Date,Survey Completed Date,NPS Score,Comment"
+    row = "ACME,joe@example.com,Joe,Doe,2026-03-01 09:00:00,2026-03-02 10:30:00,9,Good"
+    (tmp_path / "export.csv").write_text(f"{headings}\n{row}\n", encoding="utf-8")
+    (tmp_path / "test_it.py").write_text("def test_it(cg):\n    assert cg.url\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_a_pull_request_is_told_what_its_mapping_would_lose(project: Path) -> None:
+    (line,) = (line for line in recipe("A mapping in a pull request").splitlines() if "cgmock verify" in line)
+    text = (project / "mapping.toml").read_text(encoding="utf-8")
+    (project / "mapping.toml").write_text(text.replace('"Comment" =', '"Remark" ='), encoding="utf-8")
+
+    with pytest.raises(AssertionError, match="1 error"):
+        run(["bash", "-c", line.partition("run: ")[2]], project, {})
+
+    sarif = json.loads((project / "verify.sarif").read_text(encoding="utf-8"))
+    assert "CG006" in {result["ruleId"] for result in sarif["runs"][0]["results"]}
+
+
+def test_the_day_of_go_live_goes_well(project: Path, served: LiveServer) -> None:
+    variables = environment(seeds.demo()[0], served.url) | {
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTEST_ADDOPTS": "-p cgmock.pytest_plugin",
+    }
+
+    run(["bash", "-e", "-c", recipe("The day of go-live")], project, variables)
+
+    assert (project / "report.html").exists()
 
 
 def test_a_job_of_github_has_the_variables_in_the_steps_that_follow(tmp_path: Path) -> None:

@@ -52,17 +52,33 @@ _TOKEN = re.compile(r"[!-~]+")
     show_envvar=True,
     help="What other machines send as a Bearer token to use the control API; without it, only this one may.",
 )
+@click.option(
+    "--server",
+    type=click.Choice(["granian", "werkzeug"]),
+    default="granian",
+    show_default=True,
+    show_envvar=True,
+    help="granian is fast, and delays four requests at once; werkzeug has a thread for each connection, and can break it as planned.",
+)
 def serve(
-    *, host: str, port: int, seed: Path | None, max_journal: int, max_records: int, control_token: str | None
+    *,
+    host: str,
+    port: int,
+    seed: Path | None,
+    max_journal: int,
+    max_records: int,
+    control_token: str | None,
+    server: str,
 ) -> None:
     """Serve the fake until Ctrl-C; prints its URL when it is ready."""
-    from cgmock.server import Address, serve as serve_until_stopped
+    from cgmock import server as servers
 
     if control_token is not None and not _TOKEN.fullmatch(control_token):
         raise failure("--control-token must be visible ASCII characters without a blank, at least one.")
+    serve_until_stopped = servers.serve if server == "granian" else servers.serve_lending
     build = partial(_build, tenants_of(seed), max_journal, max_records)
     try:
-        serve_until_stopped(build, Address(host, port, control_token), _announce)
+        serve_until_stopped(build, servers.Address(host, port, control_token), _announce)
     except OSError as error:
         raise failure(
             f"Cannot listen on {host or 'no host'} port {port}: {error.strerror or error}. "

@@ -1,5 +1,6 @@
 """A tenant: one CustomerGauge system, and the policies that settle what no document settles."""
 
+import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -220,6 +221,9 @@ class Tenant:
 
     @property
     def secrets(self) -> Iterator[str]:
-        """What must never be shown."""
-        yield from (app.client_secret for app in self.connected_apps)
-        yield from (webhook.password for webhook in self.webhooks.values())
+        """What must never be shown: secrets and passwords, and what a Basic header makes of them."""
+        pairs = [(app.client_id, app.client_secret) for app in self.connected_apps]
+        pairs += [(webhook.username, webhook.password) for webhook in self.webhooks.values()]
+        for name, secret in pairs:
+            yield secret
+            yield base64.b64encode(f"{name}:{secret}".encode()).decode()

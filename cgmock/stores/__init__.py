@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, NewType, Protocol
 
 from cgmock.core.outcome import Data, Outcome
 from cgmock.core.tenant import Tenant
@@ -36,6 +36,10 @@ class Origin(NamedTuple):
     time: float
 
 
+Snapshot = NewType("Snapshot", object)
+"""A copy of a tenant's data, which only the store that made it understands."""
+
+
 class TakenError(ValueError):
     """A tenant that cannot be added, because something of it is another tenant's."""
 
@@ -60,6 +64,18 @@ class Store(Protocol):
 
     def add(self, tenant: Tenant) -> None:
         """Keep one more tenant. Raises TakenError when its name, a client id or a webhook id is another's."""
+        ...
+
+    def replace(self, tenant: Tenant) -> None:
+        """Put a tenant in the place of the one of its name, whose data stays. Raises TakenError, KeyError."""
+        ...
+
+    def snapshot(self, name: str) -> Snapshot:
+        """A copy of a tenant's data as it is now."""
+        ...
+
+    def restore(self, name: str, snapshot: Snapshot) -> None:
+        """Put data in the place of a tenant's, as often as one likes."""
         ...
 
     def remove(self, name: str) -> None:

@@ -3,8 +3,9 @@
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
 from itertools import islice
-from typing import assert_never
+from typing import assert_never, cast
 
 from cgmock.core.outcome import (
     AddAlias,
@@ -23,7 +24,7 @@ from cgmock.core.outcome import (
     Values,
 )
 from cgmock.core.tenant import Tenant
-from cgmock.stores import Collection, Origin, Page, Row, TakenError
+from cgmock.stores import Collection, Origin, Page, Row, Snapshot, TakenError
 
 MAX_RECORDS = 10_000
 """Objects of each kind that a tenant keeps by default."""
@@ -68,6 +69,29 @@ class MemoryStore:
             self._tenants[tenant.name] = tenant
             self._owners |= dict.fromkeys(clients, tenant)
             self._webhooks |= dict.fromkeys(tenant.webhooks, tenant)
+
+    def replace(self, tenant: Tenant) -> None:
+        """Put a tenant in the place of the one of its name, whose data stays. Raises TakenError, KeyError."""
+        clients = [app.client_id for app in tenant.connected_apps]
+        with self._lock:
+            old = self._tenants[tenant.name]
+            owners = {name: each for name, each in self._owners.items() if each is not old}
+            webhooks = {name: each for name, each in self._webhooks.items() if each is not old}
+            _refuse_taken("client id", clients, owners)
+            _refuse_taken("webhook", tenant.webhooks, webhooks)
+            self._tenants[tenant.name] = tenant
+            self._owners = owners | dict.fromkeys(clients, tenant)
+            self._webhooks = webhooks | dict.fromkeys(tenant.webhooks, tenant)
+
+    def snapshot(self, name: str) -> Snapshot:
+        """A copy of a tenant's data as it is now."""
+        return Snapshot(self._data[name].copy())
+
+    def restore(self, name: str, snapshot: Snapshot) -> None:
+        """Put data in the place of a tenant's, as often as one likes."""
+        copy = cast("_TenantData", snapshot).copy()
+        with self._lock:
+            self._data[name] = copy
 
     def remove(self, name: str) -> None:
         """Forget a tenant and its data."""
@@ -210,6 +234,7 @@ class _TenantData:
 
     def __init__(self, limit: int) -> None:
         self.lock = threading.RLock()
+        self._limit = limit
         self._accounts = _Table(limit, ("account_name", "aliases"))
         self._contacts = _Table(limit, ("email", "phone"))
         self._responses = _Responses(limit)
@@ -223,6 +248,14 @@ class _TenantData:
             Collection.ACTIVITIES: self._activities,
         }
         self._window = RateWindow()
+
+    def copy(self) -> "_TenantData":
+        """The same data, which goes its own way."""
+        copied = _TenantData(self._limit)
+        with self.lock:
+            state = {name: each for name, each in vars(self).items() if each is not self.lock}
+            vars(copied).update(deepcopy(state))
+        return copied
 
     def contact(self, email: str | None, phone: str | None) -> Values | None:
         """The contact with that email, else with that phone."""

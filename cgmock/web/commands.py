@@ -1,69 +1,143 @@
 """The part of the control API that changes something: tenants, their clocks and their faults."""
 
-from collections.abc import Mapping
+from flask import Blueprint, jsonify, request
+from werkzeug.exceptions import NotFound, UnprocessableEntity
 
-from flask import Blueprint, Response, jsonify, request
-from werkzeug.exceptions import Conflict, NotFound, UnprocessableEntity
-
-from cgmock import seeds
+from cgmock import faults, seeds
 from cgmock.clock import Clock
-from cgmock.core.suggest import nearest
-from cgmock.faults import Fault, FaultError
-from cgmock.mock_api import Hosted, MockAPI
-from cgmock.stores import TakenError
-from cgmock.web.shapes import clock_shape, faults_shape, tenant_shape
+from cgmock.core.tenant import Tenant
+from cgmock.faults import OF_THE_CONNECTION, Fault, from_table
+from cgmock.mock_api import MockAPI
+from cgmock.parts import KEYS, Part, all_of, put, shown, without
+from cgmock.web.asked import Reply, hosted, refused, require_known, seconds, sent
+from cgmock.web.shapes import checkpoint_shape, clock_shape, faults_shape
+from cgmock.wire import connection
 
-_Reply = Response | tuple[Response, int] | tuple[str, int]
-_FAULT_KEYS = ("endpoint", "status", "headers", "body", "delay", "times")
-_NULLABLE = frozenset({"endpoint", "delay"})
+_PART = "<any(connected_apps, configurations, touchpoints, webhooks, policies):part>"
 
 
 def add_commands(blueprint: Blueprint, mock: MockAPI) -> None:
     """Add the commands to the blueprint of the control API."""
     _add_tenant_commands(blueprint, mock)
+    _add_part_commands(blueprint, mock)
+    _add_checkpoint_commands(blueprint, mock)
     _add_clock_commands(blueprint, mock)
     _add_fault_commands(blueprint, mock)
 
 
-def hosted(mock: MockAPI, name: str) -> Hosted:
-    """The tenant of that name. Raises NotFound."""
-    try:
-        return mock.hosted(name)
-    except KeyError:
-        known = ", ".join(each.name for each in mock.store.tenants()) or "none"
-        raise NotFound(f"There is no tenant {name}; there are: {known}.") from None
-
-
 def _add_tenant_commands(blueprint: Blueprint, mock: MockAPI) -> None:
     @blueprint.post("/v1/tenants")
-    def add_tenant() -> _Reply:
-        try:
-            tenant = seeds.tenant(_sent())
-            mock.add(tenant)
-        except seeds.SeedError as error:
-            raise UnprocessableEntity(str(error)) from error
-        except TakenError as error:
-            raise Conflict(str(error)) from error
-        return jsonify(tenant_shape(tenant)), 201
+    def add_tenant() -> Reply:
+        with refused():
+            tenant = mock.add(seeds.tenant(sent())).tenant
+        return jsonify(shown(tenant)), 201
+
+    @blueprint.put("/v1/tenants/<name>")
+    def replace_tenant(name: str) -> Reply:
+        table = {"name": hosted(mock, name).tenant.name, **sent()}
+        if not request.get_data():
+            raise UnprocessableEntity("The body must be a JSON object: all that the tenant is to be.")
+        with refused():
+            tenant = seeds.tenant(table)
+            if tenant.name != name:
+                raise UnprocessableEntity(f"name must be {name}, as in the path.")
+            mock.replace(tenant)
+        return jsonify(shown(tenant))
 
     @blueprint.delete("/v1/tenants/<name>")
-    def remove_tenant(name: str) -> _Reply:
+    def remove_tenant(name: str) -> Reply:
         mock.remove(hosted(mock, name).tenant.name)
         return "", 204
 
     @blueprint.post("/v1/tenants/<name>/reset")
-    def reset_tenant(name: str) -> _Reply:
-        mock.reset(hosted(mock, name).tenant.name)
+    def reset_tenant(name: str) -> Reply:
+        with refused():
+            mock.reset(hosted(mock, name).tenant.name)
+        return "", 204
+
+
+def _add_part_commands(blueprint: Blueprint, mock: MockAPI) -> None:
+    path = f"/v1/tenants/<name>/{_PART}"
+
+    @blueprint.get(path)
+    def parts(name: str, part: str) -> Reply:
+        return jsonify(data=list(all_of(hosted(mock, name).tenant, Part(part)).values()))
+
+    @blueprint.get(f"{path}/<path:key>")
+    def part(name: str, part: str, key: str) -> Reply:
+        return jsonify(_one(hosted(mock, name).tenant, Part(part), key))
+
+    @blueprint.put(f"{path}/<path:key>")
+    def put_part(name: str, part: str, key: str) -> Reply:
+        tenant, kind = hosted(mock, name).tenant, Part(part)
+        if kind is Part.POLICIES:
+            _one(tenant, kind, key)
+        value = _value(kind, key)
+        with refused():
+            changed = mock.change(name, lambda tenant: put(tenant, kind, key, value))
+        return jsonify(_one(changed, kind, key)), 200 if key in all_of(tenant, kind) else 201
+
+    @blueprint.delete(f"{path}/<path:key>")
+    def delete_part(name: str, part: str, key: str) -> Reply:
+        tenant, kind = hosted(mock, name).tenant, Part(part)
+        _one(tenant, kind, key)
+        with refused():
+            mock.change(name, lambda tenant: without(tenant, kind, key))
+        return "", 204
+
+
+def _value(part: Part, key: str) -> object:
+    """What a body says of a part."""
+    given = sent()
+    if part in KEYS:
+        return given
+    require_known(given, ("name", "value") if part is Part.POLICIES else ("name",))
+    if given.get("name", key) != key:
+        raise UnprocessableEntity(f"name must be {key}, as in the path.")
+    return given.get("value")
+
+
+def _one(tenant: Tenant, part: Part, key: str) -> object:
+    found = all_of(tenant, part)
+    if key in found:
+        return found[key]
+    known = ", ".join(found) or "none"
+    raise NotFound(f"There is no {key} in {part} of {tenant.name}; there are: {known}.")
+
+
+def _add_checkpoint_commands(blueprint: Blueprint, mock: MockAPI) -> None:
+    @blueprint.get("/v1/tenants/<name>/checkpoints")
+    def checkpoints(name: str) -> Reply:
+        kept = hosted(mock, name).checkpoints
+        return jsonify(data=[checkpoint_shape(*each) for each in list(kept.items())])
+
+    @blueprint.put("/v1/tenants/<name>/checkpoints/<checkpoint>")
+    def save_checkpoint(name: str, checkpoint: str) -> Reply:
+        kept = hosted(mock, name).checkpoints
+        with refused():
+            mock.save(name, checkpoint)
+        return jsonify(checkpoint_shape(checkpoint, kept[checkpoint]))
+
+    @blueprint.post("/v1/tenants/<name>/checkpoints/<checkpoint>/restore")
+    def restore_checkpoint(name: str, checkpoint: str) -> Reply:
+        with refused():
+            mock.restore(hosted(mock, name).tenant.name, checkpoint)
+        return "", 204
+
+    @blueprint.delete("/v1/tenants/<name>/checkpoints/<checkpoint>")
+    def delete_checkpoint(name: str, checkpoint: str) -> Reply:
+        with refused():
+            mock.forget(hosted(mock, name).tenant.name, checkpoint)
         return "", 204
 
 
 def _add_clock_commands(blueprint: Blueprint, mock: MockAPI) -> None:
     @blueprint.get("/v1/tenants/<name>/clock")
-    def clock(name: str) -> _Reply:
+    def clock(name: str) -> Reply:
         return jsonify(clock_shape(hosted(mock, name).clock))
 
     @blueprint.post("/v1/tenants/<name>/clock/<any(freeze, advance, reset):action>")
-    def move_clock(name: str, action: str) -> _Reply:
+    def move_clock(name: str, action: str) -> Reply:
         clock = hosted(mock, name).clock
         try:
             _move(clock, action)
@@ -75,69 +149,36 @@ def _add_clock_commands(blueprint: Blueprint, mock: MockAPI) -> None:
 def _move(clock: Clock, action: str) -> None:
     match action:
         case "freeze":
-            clock.freeze(_seconds(_sent(("at",)), "at"))
+            clock.freeze(seconds(sent(("at",)), "at"))
         case "advance":
-            clock.advance(_seconds(_sent(("seconds",)), "seconds") or 0.0)
+            clock.advance(seconds(sent(("seconds",)), "seconds") or 0.0)
         case _:
             clock.reset()
 
 
 def _add_fault_commands(blueprint: Blueprint, mock: MockAPI) -> None:
     @blueprint.get("/v1/tenants/<name>/faults")
-    def faults(name: str) -> _Reply:
-        return jsonify(faults_shape(hosted(mock, name).faults))
+    def faults(name: str) -> Reply:
+        return jsonify(faults_shape(hosted(mock, name).faults, mock.open_text))
 
     @blueprint.post("/v1/tenants/<name>/faults")
-    def add_fault(name: str) -> _Reply:
+    def add_fault(name: str) -> Reply:
         plan = hosted(mock, name).faults
-        plan.add(_fault(_sent(_FAULT_KEYS)))
-        return jsonify(faults_shape(plan)), 201
+        plan.add(_fault())
+        return jsonify(faults_shape(plan, mock.open_text)), 201
 
     @blueprint.delete("/v1/tenants/<name>/faults")
-    def clear_faults(name: str) -> _Reply:
+    def clear_faults(name: str) -> Reply:
         hosted(mock, name).faults.clear()
         return "", 204
 
 
-def _sent(known: tuple[str, ...] | None = None) -> Mapping[str, object]:
-    """The JSON object of a request; an empty body is an empty one."""
-    try:
-        content = request.get_json(force=True, silent=True) if request.get_data(cache=True) else {}
-    except RecursionError as error:
-        raise UnprocessableEntity("The body must be a JSON object that is not so deep.") from error
-    if not isinstance(content, dict):
-        raise UnprocessableEntity("The body must be a JSON object.")
-    for key in content:
-        if known is not None and key not in known:
-            near = nearest(key, known)
-            hint = f"did you mean {near}?" if near else f"known: {', '.join(known)}."
-            raise UnprocessableEntity(f"{key} is unknown; {hint}")
-    return content
-
-
-def _fault(sent: Mapping[str, object]) -> Fault:
-    """The fault that is described; null is any endpoint and no delay, and 2.0 is an integer as it is in JSON."""
-    given = {
-        name: _whole(value) for name, value in sent.items() if value is not None or name not in _NULLABLE
-    }
-    try:
-        return Fault(**given)  # type: ignore[arg-type]
-    except FaultError as error:
-        raise UnprocessableEntity(str(error)) from error
-
-
-def _whole(value: object) -> object:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _seconds(sent: Mapping[str, object], name: str) -> float | None:
-    value = sent.get(name)
-    if value is None:
-        return None
-    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LARGE:
-        return float(value)
-    raise UnprocessableEntity(f"{name} must be a number of seconds.")
-
-
-_LARGE = 1e11
-"""Seconds of some three thousand years: further than any clock goes."""
+def _fault() -> Fault:
+    """The fault that is described, if this server can do it."""
+    with refused():
+        fault = from_table(sent(faults.KEYS))
+    if fault.effect in OF_THE_CONNECTION and connection(request.environ) is None:
+        raise UnprocessableEntity(
+            f"effect {fault.effect} needs a server that lends its connections: cgmock serve --server werkzeug."
+        )
+    return fault

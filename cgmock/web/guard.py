@@ -2,6 +2,7 @@
 
 import ipaddress
 import secrets
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import request
@@ -25,9 +26,7 @@ def guard(token: str | None) -> None:
     if token and secrets.compare_digest(sent, token.encode()):
         return
     # A caller without an address is one of this machine: a test client, or a Unix socket.
-    if not _is_loopback(request.remote_addr or "localhost") or not _is_loopback(
-        urlsplit(f"//{request.host}").hostname or ""
-    ):
+    if not _is_loopback(request.remote_addr or "localhost") or not _names_loopback(request.host):
         if token and sent:
             raise Forbidden("The control token is not the one that the fake was started with.")
         raise Forbidden(
@@ -41,6 +40,13 @@ def _bearer() -> bytes:
     return sent.strip().encode() if scheme.lower() == "bearer" else b""
 
 
+@lru_cache(maxsize=64)
+def _names_loopback(host: str) -> bool:
+    """Whether a Host header, with or without a port, names this machine."""
+    return _is_loopback(urlsplit(f"//{host}").hostname or "")
+
+
+@lru_cache(maxsize=64)
 def _is_loopback(host: str) -> bool:
     try:
         address = ipaddress.ip_address(host)

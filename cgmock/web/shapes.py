@@ -1,43 +1,29 @@
-"""How tenants, rows and journal entries look as JSON."""
+"""How rows, journal entries and what is found in them look as JSON."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 from cgmock.clock import Clock
 from cgmock.core.behaviours import weakest
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Notice
-from cgmock.core.tenant import Configuration, Tenant, Webhook
-from cgmock.faults import Fault, FaultPlan
+from cgmock.expectations import Difference, Verdict
+from cgmock.faults import Fault, FaultPlan, table
 from cgmock.journal import Entry
+from cgmock.mock_api import Checkpoint
 from cgmock.stores import Row
 
 Shape = Mapping[str, object]
 
 
-def tenant_shape(tenant: Tenant) -> Shape:
-    """A tenant, without the secrets of its connected apps."""
-    return {
-        "name": tenant.name,
-        "region": tenant.region,
-        "touchpoints": sorted(tenant.touchpoints),
-        "connected_apps": [
-            {"client_id": app.client_id, "scopes": app.scopes} for app in tenant.connected_apps
-        ],
-        "configurations": [_configuration(each) for each in tenant.configurations.values()],
-        "webhooks": [_webhook(each) for each in tenant.webhooks.values()],
-        "policies": {**asdict(tenant.policies), "rate_limit": tenant.policies.rate_limit or "off"},
-    }
-
-
-def row_shape(row: Row) -> Shape:
-    """An object as it is stored, its times as ISO 8601."""
-    return {**row, "created_at": _time(row["created_at"]), "updated_at": _time(row["updated_at"])}
+def row_shape(row: Row, open_text: Callable[[str], str]) -> Shape:
+    """An object as it is stored, its times as ISO 8601; a secret that was sent for a value is not shown."""
+    values = {name: open_text(value) if isinstance(value, str) else value for name, value in row.items()}
+    return {**values, "created_at": _time(row["created_at"]), "updated_at": _time(row["updated_at"])}
 
 
 def entry_shape(entry: Entry) -> Shape:
-    """A journal entry; `evidence` is that of its least certain behaviour, a planned fault has none."""
+    """A journal entry; `evidence` is that of its least certain behaviour, none where a planned fault decided all."""
     losses = frozenset(entry.losses)
     behaviours = dict.fromkeys([*entry.behaviours, *(notice.behaviour for notice in entry.notices)])
     return {
@@ -52,7 +38,7 @@ def entry_shape(entry: Entry) -> Shape:
         "more_notices": entry.more_notices,
         "behaviours": [behaviour.id for behaviour in behaviours],
         "evidence": weakest(behaviours) if behaviours else None,
-        "fault": not behaviours,
+        "fault": entry.fault or None,
     }
 
 
@@ -62,34 +48,36 @@ def clock_shape(clock: Clock) -> Shape:
     return {"now": _time(now), "seconds": now, "frozen": clock.is_frozen}
 
 
-def faults_shape(plan: FaultPlan) -> Shape:
-    """A plan: what still waits, and what was met."""
+def checkpoint_shape(name: str, checkpoint: Checkpoint) -> Shape:
+    """A checkpoint in a list."""
+    return {"name": name, "saved_at": _time(checkpoint.saved_at)}
+
+
+def verdict_shape(verdict: Verdict) -> Shape:
+    """What became of an expectation."""
+    return verdict._asdict()
+
+
+def near_miss_shape(entry: Entry, differences: Iterable[Difference]) -> Shape:
+    """A request that is not as expected, and how it differs."""
     return {
-        "unmet": [{**_fault(fault), "left": left} for fault, left in plan.unmet],
-        "met": [{**_fault(fault), "met": times} for fault, times in plan.met],
+        "number": entry.number,
+        "status": entry.response.status,
+        "differences": [each._asdict() for each in differences],
     }
 
 
-def _fault(fault: Fault) -> Shape:
-    return {**asdict(fault), "headers": dict(fault.headers)}
-
-
-def _configuration(configuration: Configuration) -> Shape:
+def faults_shape(plan: FaultPlan, open_text: Callable[[str], str]) -> Shape:
+    """A plan: what still waits, and what was met; `open_text` takes secrets out of a text."""
     return {
-        "reference": configuration.reference,
-        "name": configuration.name,
-        "data_type": configuration.data_type,
-        "headings": dict(configuration.headings),
+        "unmet": [{**_fault(fault, open_text), "left": left} for fault, left in plan.unmet],
+        "met": [{**_fault(fault, open_text), "met": times} for fault, times in plan.met],
     }
 
 
-def _webhook(webhook: Webhook) -> Shape:
-    return {
-        "id": webhook.id,
-        "username": webhook.username,
-        "configuration": webhook.configuration,
-        "state": webhook.state,
-    }
+def _fault(fault: Fault, open_text: Callable[[str], str]) -> Shape:
+    headers = {name: open_text(value) for name, value in fault.headers}
+    return {**table(fault), "headers": headers, "body": open_text(fault.body)}
 
 
 def _request(request: Request) -> Shape:

@@ -40,7 +40,7 @@ CONTACT = json.dumps(
 
 def main() -> None:
     """Print the comparisons that are named on the command line, or all of them."""
-    for compare in (throughput, cold_start, memory, in_process, plugin, generation, importing):
+    for compare in (throughput, cold_start, memory, in_process, plugin, reset, generation, importing):
         if len(sys.argv) == 1 or compare.__name__ in sys.argv:
             compare()
 
@@ -135,6 +135,37 @@ def importing() -> None:
     """`cgclient import` and a bare loop of httpx, in turn, against one fake."""
     with started(lambda port: [sys.executable, "-m", "cgmock", "serve", "--port", str(port)]) as port:
         compare_imports(f"http://127.0.0.1:{port}")
+
+
+def reset() -> None:
+    """The reset of a tenant with a response against that of moto_server with a bucket, by clients that keep connections."""
+    commands: dict[str, Callable[[int], list[str]]] = {
+        "cgmock": lambda port: [sys.executable, "-m", "cgmock", "serve", "--port", str(port)],
+        "moto": lambda port: ["moto_server", "-p", str(port)],
+    }
+    paths = {"cgmock": "/_cgmock/v1/tenants/demo/reset", "moto": "/moto-api/reset"}
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    with started(commands["cgmock"]) as ours, started(commands["moto"]) as theirs:
+        writes: dict[str, Callable[[], object]] = {
+            "cgmock": partial(_ask, ours, "PUT", "/records/", RECORD, _authorized(ours)),
+            "moto": partial(_bucket, theirs),
+        }
+        connections = {
+            name: http.client.HTTPConnection("127.0.0.1", port)
+            for name, port in (("cgmock", ours), ("moto", theirs))
+        }
+        for _ in range(SHORT_ROUNDS):
+            for name, connection in connections.items():
+                writes[name]()
+                began = time.perf_counter()
+                connection.request("POST", paths[name])
+                answer = connection.getresponse()
+                answer.read()
+                times[name].append(time.perf_counter() - began)
+                assert answer.status < http.client.BAD_REQUEST, answer.status
+    for name, measured in times.items():
+        print(f"reset {name:6} {statistics.median(measured) * 1000:.2f} ms")
+    print(f"cgmock / moto: {ratio(times['cgmock'], times['moto']):.2f}")
 
 
 def granian(name: str) -> Callable[[int], list[str]]:

@@ -226,6 +226,13 @@ def test_what_is_folded_is_printed(open_page: Open) -> None:
     assert seen == len(REPORT.findings)
 
 
+def test_the_dark_is_not_printed(open_page: Open) -> None:
+    page = open_page(PAGES["acme"], scheme="dark").page
+
+    page.emulate_media(media="print", color_scheme="dark")
+    assert colours(page) == ["rgb(28, 33, 40)", "rgb(255, 255, 255)"]
+
+
 @every_scheme
 @pytest.mark.parametrize("width", [DESK, PHONE])
 def test_screenshots_are_taken(scheme: Scheme, width: int, open_page: Open, screenshots: Path) -> None:

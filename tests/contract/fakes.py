@@ -30,7 +30,7 @@ from cgmock.core.tenant import (
     WebhookQueryNames,
     YesNo,
 )
-from cgmock.mock_api import MockAPI
+from cgmock.mock_api import Answer, MockAPI
 
 SEED = Path(__file__).parents[2] / "fixtures" / "tenants" / "contract.toml"
 (ACME,) = seeds.load(SEED)
@@ -66,9 +66,10 @@ class Mutant(MockAPI):
         super().__init__([tenant])
         self._change = change
 
-    def handle(self, request: Request) -> Response:
+    def answer(self, request: Request) -> Answer:
         """Answer as the change says."""
-        return self._change(super().handle, request)
+        right = super().answer
+        return Answer(self._change(lambda each: right(each).response, request))
 
 
 def right(handle: Handler, request: Request) -> Response:

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import httpx
 from werkzeug.test import Client as WSGIClient
 
-from cgmock.core.messages import Request, Response
+from cgmock import mock_api
+from cgmock.core.messages import Request
 from cgmock.core.tenant import Tenant
 from cgmock.mock_api import MockAPI
 from cgmock.respx import mock_router
@@ -58,10 +59,10 @@ class ListeningMock(MockAPI):
         self.tokens = TOKENS
         self.heard: list[Request] = []
 
-    def handle(self, request: Request) -> Response:
+    def answer(self, request: Request) -> mock_api.Answer:
         """Remember and answer."""
         self.heard.append(request)
-        return super().handle(request)
+        return super().answer(request)
 
 
 def over_http(server: str, sent: Sent) -> Answer:

@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from cgmock.core.messages import Request
+from cgmock.faults import from_table, table
 from cgmock.mock_api import MockAPI
 from cgmock.web import create_app
 from tests.acme import ACME, NOW
@@ -136,12 +137,12 @@ def test_a_fault_is_planned_met_and_cleared(mock: MockAPI, control: FlaskClient)
     met = mock.handle(Request("PUT", "/hooks/contacts"))
 
     assert planned.status_code == 201
-    assert planned.get_json() == {"unmet": [{**fault, "delay": 0.0, "left": 2}], "met": []}
+    assert planned.get_json() == {"unmet": [{**table(from_table(fault)), "left": 2}], "met": []}
     assert (met.status, met.headers) == (503, (("Retry-After", "5"),))
     left = control.get(f"{ACMES}/faults").get_json()
     assert (left["unmet"][0]["left"], left["met"][0]["met"]) == (1, 1)
     (entry,) = control.get(f"{ACMES}/journal").get_json()["data"]
-    assert (entry["fault"], entry["evidence"], entry["behaviours"]) == (True, None, [])
+    assert (entry["fault"], entry["evidence"], entry["behaviours"]) == ("answer", None, [])
     assert control.delete(f"{ACMES}/faults").status_code == 204
     assert control.get(f"{ACMES}/faults").get_json() == {"unmet": [], "met": []}
 
@@ -181,6 +182,14 @@ def test_a_fault_of_which_nothing_is_said_is_one_500_for_any_request(control: Fl
         ({"headers": {"": "a"}}, "headers must be an object of texts on one line, in Latin-1."),
         ({"headers": {"X": 1}}, "headers must be an object of texts on one line, in Latin-1."),
         ({"stauts": 500}, "stauts is unknown; did you mean status?"),
+        (
+            {"delay": {"uniform": 1}},
+            'delay must be seconds, {"uniform": [LOW, HIGH]} or {"log_normal": [MEDIAN, SIGMA]}.',
+        ),
+        (
+            {"effect": "reset"},
+            "effect reset needs a server that lends its connections: cgmock serve --server werkzeug.",
+        ),
     ],
 )
 def test_a_fault_that_is_none_is_one_clear_sentence(

@@ -14,7 +14,7 @@ from cgmock.core.messages import Request
 from cgmock.live import LiveServer, live_server
 from cgmock.mock_api import MockAPI
 from cgmock.web import create_app
-from cgmock.web.control import MAX_WAITING
+from cgmock.web.journals import MAX_WAITING
 
 TENANT = "/_cgmock/v1/tenants/demo"
 

@@ -9,8 +9,12 @@ import httpx
 import pytest
 from werkzeug.test import Client
 
+from cgclient import Client as APIClient
+from cgmock import seeds
 from cgmock.cli.serving import _announce, _build
+from cgmock.fake import Server
 from cgmock.mock_api import MockAPI
+from cgmock.remote import RemoteControl
 from cgmock.server import Address, _load, _reserved, _url
 from tests.acme import ACME
 
@@ -60,6 +64,26 @@ def test_a_fake_is_built_with_its_limits(capsys: pytest.CaptureFixture[str]) -> 
 
     assert mock.store.tenants() == (ACME,)
     assert capsys.readouterr().out == "A fake CustomerGauge answers at http://127.0.0.1:1\n"
+
+
+@pytest.mark.parametrize("loops", [200, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_what_was_written_is_verified_at_once_without_a_miss(served: str, loops: int) -> None:
+    control = RemoteControl(served)
+    with (
+        Server(control, served).fresh(seeds.demo()[0]) as fake,
+        APIClient.from_env(fake.environment) as client,
+    ):
+        journal = f"{served}/_cgmock/v1/tenants/{fake.tenant.name}/journal"
+        with httpx.Client() as http:
+            for number in range(loops):
+                record = {"Email": f"joe{number}@example.com"}
+                client.put_record("contact", record)
+                verdict = http.post(f"{journal}/verify", json={"expect": [{"record": record, "times": 1}]})
+                assert verdict.json() == {"holds": True, "explanation": ""}, number
+                if number % 100 == 99:
+                    control.reset(fake.tenant.name)
+
+    control.close()
 
 
 def test_waiting_callers_do_not_stop_a_server(served: str) -> None:

@@ -120,4 +120,4 @@ def _paths(rule: str) -> list[str]:
     """The paths of a rule, in the way of OpenAPI: a converter `any` is one path for each of its words."""
     choice = re.search(r"<any\(([^)]*)\):\w+>", rule)
     rules = [rule.replace(choice[0], word) for word in choice[1].split(", ")] if choice else [rule]
-    return [re.sub(r"<(\w+)>", r"{\1}", each) for each in rules]
+    return [re.sub(r"<(?:path:)?(\w+)>", r"{\1}", each) for each in rules]

@@ -48,6 +48,7 @@ class Lanes(NamedTuple):
     fields: Sequence[End]
     lines: Sequence[Line]
     height: int
+    lost: int
     summary: str
 
 
@@ -75,7 +76,7 @@ def row_bars(rows: Rows) -> Sequence[Bar]:
     parts = (
         ("stored whole", rows.whole, "stored"),
         ("stored in part", rows.in_part, "part"),
-        ("dropped in silence", rows.failed, "lost"),
+        ("lost in silence", rows.failed, "lost"),
         ("refused", rows.refused, "refused"),
     )
     return [Bar(name, number, number / rows.all, kind) for name, number, kind in parts if number]
@@ -113,7 +114,7 @@ def _lanes(report: Report, flows: Sequence[HeadingFlow]) -> Lanes:
         f"{counted(len(flows), 'heading')} of {clear(flows[0].file)}: {len(flows) - lost} stored, {lost} lost. "
         f"{counted(len(fields), 'field')} of the mapping: {len(fields) - len(stored)} without a value."
     )
-    return Lanes(flows[0].file, headings, fields, lines, height, summary)
+    return Lanes(flows[0].file, headings, fields, lines, height, lost, summary)
 
 
 def _mapped(report: Report) -> Mapping[str, str]:

@@ -67,7 +67,7 @@ def place(example: Example) -> str:
 
 
 def _source(source: Source) -> str:
-    delimiter = "" if source.delimiter is None else f", separated by {quoted(source.delimiter)}"
+    delimiter = "" if source.delimiter is None else f", separated by {clear(source.delimiter)}"
     read = f"{clear(source.kind)}, {clear(source.encoding)}{delimiter}"
     return (
         f"{quoted(source.file)}: {read}, {counted(source.rows, 'row')}, {counted(source.columns, 'column')}"
@@ -78,7 +78,7 @@ def _rows(report: Report) -> str:
     rows = report.rows
     return (
         f"{rows.all:,}: {rows.whole:,} stored whole, {rows.in_part:,} in part, "
-        f"{rows.failed:,} not at all and in silence, {rows.refused:,} refused"
+        f"{rows.failed:,} lost in silence, {rows.refused:,} refused"
     )
 
 

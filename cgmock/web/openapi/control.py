@@ -1,13 +1,18 @@
 """The document of the control API."""
 
+from collections.abc import Mapping
 from functools import cache
 
+from cgmock.core.outcome import Fate
+from cgmock.parts import Part
 from cgmock.stores import Collection
-from cgmock.web.control import DEFAULT_LIMIT, MAX_CURSOR, MAX_LIMIT, MAX_WAIT
+from cgmock.web.asked import MAX_CURSOR
+from cgmock.web.journals import DEFAULT_LIMIT, DEFAULT_WAIT, MAX_EXPECTATIONS, MAX_LIMIT, MAX_WAIT
 from cgmock.web.openapi.control_schemas import MOMENT, NAME, SPAN, control_schemas
 from cgmock.web.openapi.words import (
     COUNT,
     JSON,
+    TEXT,
     Node,
     answer,
     closed,
@@ -17,6 +22,7 @@ from cgmock.web.openapi.words import (
     query,
     sample,
     schema,
+    words,
 )
 from cgmock.wsgi import CONTROL
 
@@ -50,7 +56,7 @@ def _general() -> Node:
 
 
 def _tenants() -> Node:
-    of_one = {"parameters": [_NAME]}
+    of_one: Node = {"parameters": [_NAME]}
     rows = {
         f"{_TENANT}/{kind}": {
             **of_one,
@@ -68,14 +74,17 @@ def _tenants() -> Node:
         _TENANT: {
             **of_one,
             "get": _read("tenant", "A tenant, without its secrets.", schema("Tenant"), _OF_ONE),
+            "put": _replace_tenant(),
             "delete": _command("removeTenant", "Remove a tenant with all that is its own."),
         },
         f"{_TENANT}/reset": {
             **of_one,
-            "post": _command("resetTenant", "Leave of a tenant what its seed says."),
+            "post": _command("resetTenant", "Leave of a tenant what its seed says.", conflict=_TAKEN),
         },
+        **_parts(),
+        **_checkpoints(),
         **rows,
-        f"{_TENANT}/journal": {**of_one, "get": _journal()},
+        **_journals(),
         f"{_TENANT}/clock": {
             **of_one,
             "get": _read("clock", "The time of a tenant.", schema("Clock"), _OF_ONE),
@@ -99,6 +108,132 @@ def _tenants() -> Node:
             "get": _read("faults", "Planned failures, and which were met.", schema("Faults"), _OF_ONE),
             "post": _add_fault(),
             "delete": _command("clearFaults", "Plan no failure any more."),
+        },
+    }
+
+
+def _parts() -> Node:
+    """The lists of what a tenant is made of, and each thing in them by its key."""
+    paths: dict[str, Node] = {}
+    for part, (one, shown, given) in _PARTS.items():
+        name = one.title().replace(" ", "")
+        keyed: Node = {"parameters": [_NAME, path("key", f"What tells one {one} from the others.", TEXT)]}
+        new = {"200": answer("It was replaced.", schema(shown)), "201": answer("It is new.", schema(shown))}
+        content = closed({"data": listed(schema(shown))})
+        paths[f"{_TENANT}/{part}"] = {
+            "parameters": [_NAME],
+            "get": _read(f"list{name}", f"Each {one} of a tenant.", content, _OF_ONE),
+        }
+        paths[f"{_TENANT}/{part}/{{key}}"] = {
+            **keyed,
+            "get": _read(f"get{name}", f"One {one}, without secrets.", schema(shown), _OF_PART),
+            "put": {
+                **_operation(f"put{name}", f"Add one {one}, or replace it."),
+                "requestBody": _sent(given, _EXAMPLES[part], required=part not in _WITHOUT_BODY),
+                "responses": {
+                    **new,
+                    **_OF_ONE,
+                    "409": answer(_TAKEN, schema("Error")),
+                    "422": answer(_MISTAKES, schema("Error")),
+                },
+            },
+            "delete": {
+                **_command(f"delete{name}", f"Remove one {one}; a policy has its default again."),
+                "responses": {
+                    "204": {"description": "Done."},
+                    **_OF_PART,
+                    "422": answer(_MISTAKES, schema("Error")),
+                },
+            },
+        }
+    return paths
+
+
+def _checkpoints() -> Node:
+    one: Node = {"parameters": [_NAME, path("checkpoint", "The name of a checkpoint.", TEXT)]}
+    saved: Node = {"200": answer("It is kept.", schema("Checkpoint")), **_OF_ONE}
+    return {
+        f"{_TENANT}/checkpoints": {
+            "parameters": [_NAME],
+            "get": _read(
+                "checkpoints",
+                "What a tenant was, by name.",
+                closed({"data": listed(schema("Checkpoint"))}),
+                _OF_ONE,
+            ),
+        },
+        f"{_TENANT}/checkpoints/{{checkpoint}}": {
+            **one,
+            "put": {
+                **_operation("saveCheckpoint", "Keep what a tenant is: its description and its data."),
+                "responses": {**saved, "409": answer("There are too many.", schema("Error"))},
+            },
+            "delete": _command("deleteCheckpoint", "Keep a checkpoint no more."),
+        },
+        f"{_TENANT}/checkpoints/{{checkpoint}}/restore": {
+            **one,
+            "post": _command(
+                "restoreCheckpoint",
+                "Have a tenant be what it was; journal, clock and faults stay.",
+                conflict=_TAKEN,
+            ),
+        },
+    }
+
+
+def _journals() -> Node:
+    expected: Node = {**listed(schema("Expectation")), "minItems": 1, "maxItems": MAX_EXPECTATIONS}
+    kind = closed({"expect": expected, "in_order": {"type": ["boolean", "null"]}}, optional=["in_order"])
+    one = {"record": {"Email": "joe@example.com"}, "times": 1}
+    several = _sent(kind, {"expect": [one]})
+    misses = closed({"data": listed(schema("NearMiss"))})
+    of_one: Node = {"parameters": [_NAME]}
+    number = _read(
+        "countEntries",
+        "How many entries of a journal are found.",
+        closed({"count": COUNT}),
+        {**_OF_ONE, **_NO_NUMBER},
+    )
+    near = _asked(
+        "nearMisses",
+        "Requests that are not as expected, the nearest first.",
+        _sent(schema("Expectation"), one, required=False),
+        misses,
+    )
+    holds = _asked(
+        "verifyJournal",
+        "Whether a journal has what is expected, and in that order.",
+        several,
+        schema("Verdict"),
+    )
+    wait = _asked(
+        "waitForJournal", "Wait until it has, `timeout` seconds at most.", several, schema("Verdict")
+    )
+    timeout = query("timeout", "Seconds.", {**COUNT, "maximum": MAX_WAIT, "default": DEFAULT_WAIT})
+    return {
+        f"{_TENANT}/journal": {**of_one, "get": _journal()},
+        f"{_TENANT}/journal/count": {**of_one, "get": {**number, "parameters": list(_SEARCH)}},
+        f"{_TENANT}/journal/near-misses": {**of_one, "post": {**near, "parameters": [_PAGING[0]]}},
+        f"{_TENANT}/journal/verify": {**of_one, "post": holds},
+        f"{_TENANT}/journal/wait": {**of_one, "post": {**wait, "parameters": [timeout]}},
+    }
+
+
+def _asked(name: str, sentence: str, sent: Node, content: Node) -> Node:
+    refusal = answer("That cannot be expected.", schema("Error"))
+    responses = {"200": answer(sentence, content), **_OF_ONE, "422": refusal}
+    return {**_operation(name, sentence), "requestBody": sent, "responses": responses}
+
+
+def _replace_tenant() -> Node:
+    return {
+        **_operation("replaceTenant", "Describe a tenant anew; its data and its journal stay."),
+        "requestBody": _sent(schema("Description"), {"touchpoints": ["After Sales"]}),
+        "responses": {
+            "200": answer("The tenant, without its secrets.", schema("Tenant")),
+            **_OF_ONE,
+            "409": answer(_TAKEN, schema("Error")),
+            "422": answer(_MISTAKES, schema("Error")),
         },
     }
 
@@ -134,8 +269,8 @@ def _add_tenant() -> Node:
         "responses": {
             "201": {**answer("The tenant, without its secrets.", schema("Tenant")), "links": links},
             **_OF_ALL,
-            "409": answer("A name, client id or webhook id is another's.", schema("Error")),
-            "422": answer("The table has these mistakes.", schema("Error")),
+            "409": answer(_TAKEN, schema("Error")),
+            "422": answer(_MISTAKES, schema("Error")),
         },
     }
 
@@ -148,7 +283,10 @@ def _add_fault() -> Node:
         "responses": {
             "201": answer("All that is planned.", schema("Faults")),
             **_OF_ONE,
-            "422": answer("A member is unknown or out of its range.", schema("Error")),
+            "422": answer(
+                "A member is unknown or out of its range, or this server lends no connection to break.",
+                schema("Error"),
+            ),
         },
     }
 
@@ -167,7 +305,7 @@ def _set_clock(name: str, sentence: str, **members: Node) -> Node:
 def _journal() -> Node:
     wait = query("wait", "Seconds to wait for an entry after the cursor.", {**COUNT, "maximum": MAX_WAIT})
     sentence = "Requests of a tenant and what they led to, oldest first."
-    return _page("journal", sentence, schema("Entry"), _OF_ONE, parameters=(*_PAGING, wait))
+    return _page("journal", sentence, schema("Entry"), _OF_ONE, parameters=(*_PAGING, wait, *_SEARCH))
 
 
 def _page(name: str, sentence: str, item: Node, refusals: Node, *, parameters: tuple[Node, ...] = ()) -> Node:
@@ -175,7 +313,7 @@ def _page(name: str, sentence: str, item: Node, refusals: Node, *, parameters: t
     content = closed({"data": listed(item), "next_cursor": {"type": ["integer", "null"]}, **dropped})
     of_one = {"name": "$request.path.name"} if "404" in refusals else {}
     following = {"operationId": name, "parameters": {**of_one, "cursor": "$response.body#/next_cursor"}}
-    refused = {**refusals, "422": answer("A parameter is no such number.", schema("Error"))}
+    refused = {**refusals, **_NO_NUMBER}
     page = _read(name, sentence, content, refused, links={"next": following})
     return {**page, "parameters": list(parameters or _PAGING)}
 
@@ -185,8 +323,11 @@ def _read(name: str, sentence: str, content: Node, refusals: Node, *, links: Nod
     return {**_operation(name, sentence), "responses": {"200": found, **refusals}}
 
 
-def _command(name: str, sentence: str) -> Node:
-    return {**_operation(name, sentence), "responses": {"204": {"description": "Done."}, **_OF_ONE}}
+def _command(name: str, sentence: str, *, conflict: str = "") -> Node:
+    responses = {"204": {"description": "Done."}, **_OF_ONE}
+    if conflict:
+        responses["409"] = answer(conflict, schema("Error"))
+    return {**_operation(name, sentence), "responses": responses}
 
 
 def _operation(name: str, sentence: str) -> Node:
@@ -208,4 +349,34 @@ _PAGING = (
     query("cursor", "The `next_cursor` of the page before.", {**COUNT, "maximum": MAX_CURSOR, "default": 0}),
 )
 _OF_ALL: Node = {"403": answer("Not from this machine, and without the token.", schema("Error"))}
-_OF_ONE: Node = {**_OF_ALL, "404": answer("There is no such tenant.", schema("Error"))}
+_OF_ONE: Node = {
+    **_OF_ALL,
+    "404": answer("There is no such tenant, or nothing of the name in it.", schema("Error")),
+}
+_OF_PART = _OF_ONE
+_NO_NUMBER: Node = {"422": answer("A parameter is no such number or word.", schema("Error"))}
+_TAKEN = "A name, client id or webhook id is another's."
+_MISTAKES = "The table has these mistakes."
+_SEARCH = (
+    query("path", "The path of the request, with wildcards.", TEXT),
+    query("status", "The status of the answer; 0 where there was none.", {**COUNT, "maximum": 599}),
+    query("notice", "The fate of a heading.", words(Fate)),
+    query("heading", "A heading that was sent.", TEXT),
+    query("since", "Unix seconds of the first entry.", {**COUNT, "maximum": MAX_CURSOR}),
+    query("text", "What stands in the query, a body, a header or a notice.", TEXT),
+)
+_PARTS: Mapping[Part, tuple[str, str, Node]] = {
+    Part.CONNECTED_APPS: ("connected app", "ConnectedApp", schema("SentConnectedApp")),
+    Part.CONFIGURATIONS: ("configuration", "Configuration", schema("SentConfiguration")),
+    Part.TOUCHPOINTS: ("touchpoint", "Touchpoint", closed({"name": TEXT}, optional=["name"])),
+    Part.WEBHOOKS: ("webhook", "Webhook", schema("SentWebhook")),
+    Part.POLICIES: ("policy", "Policy", closed({"name": TEXT, "value": {}}, optional=["name"])),
+}
+_WITHOUT_BODY = frozenset({Part.TOUCHPOINTS})
+_EXAMPLES: Mapping[Part, Node] = {
+    Part.CONNECTED_APPS: {"client_secret": "acme-secret"},
+    Part.CONFIGURATIONS: {"data_type": "contact", "headings": {"Email": "email"}},
+    Part.TOUCHPOINTS: {},
+    Part.WEBHOOKS: {"username": "shop", "password": "acme-password", "configuration": "contact"},
+    Part.POLICIES: {"value": "422"},
+}

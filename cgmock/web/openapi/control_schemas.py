@@ -13,7 +13,7 @@ from cgmock.core.catalog import SEGMENT, DataType, Entity, Format
 from cgmock.core.outcome import Fate
 from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import Policies, Region, WebhookState, YesNo
-from cgmock.faults import MAX_DELAY
+from cgmock.faults import MAX_DELAY, MAX_SECONDS, MAX_SEED, MAX_TIMES, PREPARED, Effect
 from cgmock.stores import Collection
 from cgmock.web.openapi.words import COUNT, TEXT, TEXT_OR_NULL, Node, closed, listed, schema, words
 
@@ -61,15 +61,23 @@ def _of_tenants() -> Node:
     webhook = {"id": TEXT, "username": TEXT, "configuration": TEXT, "state": words(WebhookState)}
     configuration = {"reference": TEXT, "name": TEXT, "data_type": words(DataType), "headings": _HEADERS}
     return {
+        "ConnectedApp": app,
+        "Configuration": closed(configuration),
+        "Webhook": closed(webhook),
+        "Touchpoint": closed({"name": TEXT}),
+        "Policy": closed(
+            {"name": words(each.name for each in fields(Policies)), "value": {"type": ["string", "integer"]}}
+        ),
+        "Checkpoint": closed({"name": TEXT, "saved_at": _TIME}),
         "Tenants": closed({"data": listed(schema("Tenant"))}),
         "Tenant": closed(
             {
                 "name": TEXT,
                 "region": words(Region),
                 "touchpoints": listed(TEXT),
-                "connected_apps": listed(app),
-                "configurations": listed(closed(configuration)),
-                "webhooks": listed(closed(webhook)),
+                "connected_apps": listed(schema("ConnectedApp")),
+                "configurations": listed(schema("Configuration")),
+                "webhooks": listed(schema("Webhook")),
                 "policies": closed({each.name: _policy(each.name) for each in fields(Policies)}),
             }
         ),
@@ -109,7 +117,20 @@ def _of_seeds() -> Node:
         "webhooks": listed(closed(webhook, optional=["state"])),
         "policies": closed(policies, optional=policies),
     }
-    return {"Seed": closed(tenant, optional=tenant.keys() - {"name"})}
+    return {
+        "Seed": closed(tenant, optional=tenant.keys() - {"name"}),
+        "Description": closed(
+            {name: each for name, each in tenant.items() if name != "name"}, optional=tenant
+        ),
+        "SentConnectedApp": closed(_without("client_id", app), optional=["scopes"]),
+        "SentConfiguration": closed(_without("reference", configuration), optional=["name"]),
+        "SentWebhook": closed(_without("id", webhook), optional=["state"]),
+    }
+
+
+def _without(name: str, properties: Node) -> Node:
+    """The properties of what has its key in the path."""
+    return {each: content for each, content in properties.items() if each != name}
 
 
 def _of_journals() -> Node:
@@ -127,22 +148,41 @@ def _of_journals() -> Node:
         "time": _TIME,
         "method": TEXT,
         "path": TEXT,
-        "status": {"type": "integer", "minimum": 100, "maximum": 599},
+        "status": {"type": "integer", "minimum": 0, "maximum": 599},
         "request": closed({"id": TEXT, "query": TEXT, "headers": _HEADERS, "body": TEXT, "length": COUNT}),
         "response": closed({"headers": _HEADERS, "body": TEXT}),
         "notices": listed(closed(notice)),
         "more_notices": COUNT,
         "behaviours": listed(_ID),
         "evidence": {"enum": [*Evidence, None]},
-        "fault": {"type": "boolean"},
+        "fault": {"enum": [*Effect, None]},
     }
-    return {"Entry": closed(entry)}
+    expectation = {
+        "record": {"type": ["object", "null"]},
+        "configuration": TEXT_OR_NULL,
+        "endpoint": {"enum": [*Endpoint, None]},
+        "status": {"type": ["integer", "null"], "minimum": 0},
+        "times": {"type": ["integer", "null"], "minimum": 0},
+    }
+    difference = closed({"part": TEXT, "expected": TEXT, "actual": TEXT_OR_NULL})
+    return {
+        "Entry": closed(entry),
+        "Expectation": closed(expectation, optional=expectation),
+        "Verdict": closed({"holds": {"type": "boolean"}, "explanation": TEXT}),
+        "NearMiss": closed(
+            {"number": entry["number"], "status": entry["status"], "differences": listed(difference)}
+        ),
+    }
 
 
 def _of_faults() -> Node:
-    delay: Node = {"type": "number", "minimum": 0, "maximum": MAX_DELAY}
+    seconds: Node = {"type": "number", "minimum": 0, "maximum": MAX_DELAY}
+    two = {"type": "array", "items": seconds, "minItems": 2, "maxItems": 2}
+    delay: Node = {"anyOf": [seconds, closed({"uniform": two}), closed({"log_normal": two})]}
     fault = {
         "endpoint": {"enum": [*Endpoint, None]},
+        "effect": words(Effect),
+        "applied": {"type": "boolean"},
         "status": {"type": "integer", "minimum": 200, "maximum": 599},
         "headers": {
             "type": "object",
@@ -150,11 +190,21 @@ def _of_faults() -> Node:
             "additionalProperties": {"type": "string", "pattern": "^[ -~¡-¬®-ÿ]*$"},
         },
         "body": TEXT,
+        "retry_after": {"type": ["integer", "null"], "minimum": 0, "maximum": MAX_SECONDS},
+        "retry_after_date": {"type": "boolean"},
         "delay": delay,
-        "times": {"type": "integer", "minimum": 1, "maximum": 1_000_000},
+        "times": {"type": "integer", "minimum": 1, "maximum": MAX_TIMES},
+        "probability": {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+        "seed": {**COUNT, "maximum": MAX_SEED},
+        "within": {"type": ["number", "null"], "minimum": 0, "maximum": MAX_SECONDS},
+    }
+    sent = {
+        **fault,
+        "delay": {"anyOf": [delay, {"type": "null"}]},
+        "prepared": {"enum": [*PREPARED, None]},
     }
     return {
-        "Fault": closed({**fault, "delay": {**delay, "type": ["number", "null"]}}, optional=fault),
+        "Fault": closed(sent, optional=sent),
         "Faults": closed(
             {
                 "unmet": listed(closed({**fault, "left": {"type": "integer", "minimum": 1}})),

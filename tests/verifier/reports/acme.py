@@ -85,7 +85,7 @@ FINDINGS = (
     finding(Rule.ROW_REPEATED, None, "", 12, Example(88, None, "as row 12")),
     finding(Rule.DATE_ZONE_UNKNOWN, "Survey Completed Date", "", 1_240),
 )
-SOURCES = (Source(FILE, "CSV", "utf-8-sig", ";", 1_240, 10, lines=True),)
+SOURCES = (Source(FILE, "CSV", "utf-8-sig", "semicolon", 1_240, 10, lines=True),)
 
 
 def report(

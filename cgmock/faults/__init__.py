@@ -1,0 +1,45 @@
+"""Planned failures of a tenant: what they are, which answers are prepared for them, and the plan of which were met."""
+
+from cgmock.core.routing import Endpoint
+from cgmock.faults.fault import (
+    MAX_DELAY,
+    MAX_SECONDS,
+    MAX_SEED,
+    MAX_TIMES,
+    OF_THE_CONNECTION,
+    OF_THE_TOKEN,
+    WITHOUT_ANSWER,
+    BrokenConnectionError,
+    Effect,
+    Fault,
+    FaultError,
+    LogNormal,
+    Uniform,
+)
+from cgmock.faults.plan import FaultPlan, Met
+from cgmock.faults.prepared import PREPARED, prepared
+from cgmock.faults.tables import KEYS, from_table, table
+
+__all__ = [
+    "KEYS",
+    "MAX_DELAY",
+    "MAX_SECONDS",
+    "MAX_SEED",
+    "MAX_TIMES",
+    "OF_THE_CONNECTION",
+    "OF_THE_TOKEN",
+    "PREPARED",
+    "WITHOUT_ANSWER",
+    "BrokenConnectionError",
+    "Effect",
+    "Endpoint",
+    "Fault",
+    "FaultError",
+    "FaultPlan",
+    "LogNormal",
+    "Met",
+    "Uniform",
+    "from_table",
+    "prepared",
+    "table",
+]

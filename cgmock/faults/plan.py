@@ -1,0 +1,111 @@
+"""The plan: faults in the order in which they are met, and the proof of which were."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import NamedTuple
+
+from cgmock.core.messages import Request
+from cgmock.core.outcome import Claims
+from cgmock.core.routing import Endpoint, endpoint_of
+from cgmock.faults.fault import Effect, Fault, LogNormal, Uniform
+
+
+class Met(NamedTuple):
+    """A fault that a request has met, and the seconds that it takes."""
+
+    fault: Fault
+    delay: float
+
+
+@dataclass(slots=True)
+class _Planned:
+    fault: Fault
+    until: float
+    random: Random
+    met: int = 0
+
+    @property
+    def unmet(self) -> int:
+        """How many requests it waits for in vain; what is left to chance waits for none once there was one."""
+        is_due = self.fault.probability == 1 or not self.met
+        return self.fault.times - self.met if is_due else 0
+
+    def meets(self, endpoint: Endpoint | None, now: float) -> bool:
+        """Whether a request meets it, as far as chance has a say in it."""
+        fault = self.fault
+        if self.met == fault.times or now > self.until or not fault.is_for(endpoint):
+            return False
+        return fault.probability == 1 or self.random.random() < fault.probability
+
+    def seconds(self) -> float:
+        """The delay of the next request."""
+        delay = self.fault.delay
+        return delay.drawn(self.random) if isinstance(delay, Uniform | LogNormal) else delay
+
+
+class FaultPlan:
+    """Faults in the order in which they are met, and the tokens that they ended. Safe to use from many threads.
+
+    `now` tells the time in Unix seconds, by which a fault that has to be met within some is over.
+    """
+
+    def __init__(self, now: Callable[[], float] = lambda: 0.0) -> None:
+        self._now = now
+        self._lock = threading.Lock()
+        self._planned: list[_Planned] = []
+        self._ended: dict[str, Effect] = {}
+
+    def add(self, *faults: Fault) -> None:
+        """Plan more faults."""
+        now = self._now()
+        planned = [
+            _Planned(each, now + (float("inf") if each.within is None else each.within), Random(each.seed))  # noqa: S311  (chance that repeats)
+            for each in faults
+        ]
+        with self._lock:
+            self._planned += planned
+
+    def take(self, request: Request) -> Met | None:
+        """The fault that a request meets, which is used up by it."""
+        if not self._planned:
+            return None
+        endpoint, now = endpoint_of(request), self._now()
+        with self._lock:
+            for planned in self._planned:
+                if planned.meets(endpoint, now):
+                    planned.met += 1
+                    return Met(planned.fault, planned.seconds())
+        return None
+
+    def end(self, claims: Claims, effect: Effect) -> None:
+        """Have a token ended from now on: expired, or revoked."""
+        self._ended[str(claims["jti"])] = effect
+
+    def seen(self, claims: Claims | None) -> Claims | None:
+        """The claims of a token as the plan has it: as they are, or expired, or None for a revoked one."""
+        if claims is None or not self._ended:
+            return claims
+        effect = self._ended.get(str(claims["jti"]))
+        if effect is Effect.TOKEN_EXPIRED:
+            return {**claims, "exp": 0}
+        return claims if effect is None else None
+
+    @property
+    def unmet(self) -> Sequence[tuple[Fault, int]]:
+        """The faults that still wait for requests, with the number of them."""
+        with self._lock:
+            return tuple((planned.fault, planned.unmet) for planned in self._planned if planned.unmet)
+
+    @property
+    def met(self) -> Sequence[tuple[Fault, int]]:
+        """The faults that requests have met, with the number of them."""
+        with self._lock:
+            return tuple((planned.fault, planned.met) for planned in self._planned if planned.met)
+
+    def clear(self) -> None:
+        """Plan nothing any more, and leave tokens what they are."""
+        with self._lock:
+            self._planned.clear()
+            self._ended.clear()

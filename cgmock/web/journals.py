@@ -1,0 +1,127 @@
+"""The part of the control API that reads journals: pages, searches, and what is expected of them."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
+
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import UnprocessableEntity
+
+from cgmock.core.outcome import Fate
+from cgmock.expectations import MEMBERS, Expectation, Verdict, from_table, verify
+from cgmock.journal import Journal
+from cgmock.mock_api import MockAPI
+from cgmock.search import Search
+from cgmock.web.asked import MAX_CURSOR, hosted, number, refused, sent, with_integers
+from cgmock.web.shapes import entry_shape, near_miss_shape, verdict_shape
+
+DEFAULT_LIMIT = 100
+MAX_LIMIT = 1000
+MAX_WAIT = 60
+"""Seconds that a request may wait for an entry of a journal."""
+DEFAULT_WAIT = 5
+"""Seconds that it waits for what is expected, when it does not say."""
+MAX_WAITING = 2
+"""Requests that may wait at once, fewer than a server has threads; the next is answered at once."""
+MAX_EXPECTATIONS = 100
+"""Expectations of one request."""
+
+_TENANT = "/v1/tenants/<name>"
+_VERIFIED = ("expect", "in_order")
+
+
+def add_journals(blueprint: Blueprint, mock: MockAPI) -> None:
+    """Add them to the blueprint of the control API."""
+    room = threading.BoundedSemaphore(MAX_WAITING)
+
+    @blueprint.get(f"{_TENANT}/journal")
+    def journal(name: str) -> Response:
+        journal = hosted(mock, name).journal
+        cursor, wait = number("cursor", 0, 0, MAX_CURSOR), number("wait", 0, 0, MAX_WAIT)
+        _waited(room, wait and (lambda: journal.wait(cursor, wait)))
+        return _entries(journal)
+
+    @blueprint.get(f"{_TENANT}/journal/count")
+    def count(name: str) -> Response:
+        found = _search().among(hosted(mock, name).journal.after(0))
+        return jsonify(count=sum(1 for _ in found))
+
+    @blueprint.post(f"{_TENANT}/journal/near-misses")
+    def near_misses(name: str) -> Response:
+        limit = number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT)
+        entries = tuple(hosted(mock, name).journal.after(0))
+        with refused():
+            misses = from_table(sent()).near_misses(entries)
+        return jsonify(data=[near_miss_shape(*miss) for miss in misses[:limit]])
+
+    @blueprint.post(f"{_TENANT}/journal/verify")
+    def verify_journal(name: str) -> Response:
+        verified = _verified(hosted(mock, name).journal, sent(_VERIFIED))
+        return jsonify(verdict_shape(verified()))
+
+    @blueprint.post(f"{_TENANT}/journal/wait")
+    def wait_for_journal(name: str) -> Response:
+        journal, timeout = hosted(mock, name).journal, number("timeout", DEFAULT_WAIT, 0, MAX_WAIT)
+        verified = _verified(journal, sent(_VERIFIED))
+        _waited(room, lambda: journal.wait_for(lambda: verified().holds, timeout))
+        return jsonify(verdict_shape(verified()))
+
+    @blueprint.get("/v1/unclaimed")
+    def unclaimed() -> Response:
+        return _entries(mock.unclaimed)
+
+
+def _waited(room: threading.Semaphore, wait: Callable[[], object] | int) -> None:
+    """Wait, if there is room for one more that does."""
+    if callable(wait) and room.acquire(blocking=False):
+        try:
+            wait()
+        finally:
+            room.release()
+
+
+def _entries(journal: Journal) -> Response:
+    limit, cursor = number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT), number("cursor", 0, 0, MAX_CURSOR)
+    found = tuple(islice(_search().among(journal.after(cursor)), limit + 1))
+    shown, dropped = found[:limit], journal.dropped
+    return jsonify(
+        data=[entry_shape(entry) for entry in shown],
+        next_cursor=shown[-1].number if len(found) > limit else None,
+        dropped=dropped.entries,
+        dropped_losses=dropped.losses,
+    )
+
+
+def _search() -> Search:
+    """What the query string looks for."""
+    asked = request.args
+    notice = asked.get("notice")
+    if notice is not None and notice not in list(Fate):
+        raise UnprocessableEntity(f"notice must be one of {', '.join(Fate)}.")
+    return Search(
+        path=asked.get("path"),
+        status=number("status", 0, 0, 599) if "status" in asked else None,
+        notice=None if notice is None else Fate(notice),
+        heading=asked.get("heading"),
+        since=number("since", 0, 0, MAX_CURSOR) if "since" in asked else None,
+        text=asked.get("text"),
+    )
+
+
+def _verified(journal: Journal, given: Mapping[str, object]) -> Callable[[], Verdict]:
+    """What a body expects of a journal, to be found out as often as one likes."""
+    expected, in_order = _expected(given.get("expect")), given.get("in_order")
+    if not isinstance(in_order, bool | None):
+        raise UnprocessableEntity("in_order must be true or false.")
+    return lambda: verify(
+        expected, tuple(journal.after(0)), in_order=bool(in_order), dropped=journal.dropped.entries
+    )
+
+
+def _expected(given: object) -> Sequence[Expectation]:
+    if not isinstance(given, list) or not 1 <= len(given) <= MAX_EXPECTATIONS:
+        raise UnprocessableEntity(f"expect must be a list of 1 to {MAX_EXPECTATIONS} expectations.")
+    if not all(isinstance(each, dict) for each in given):
+        raise UnprocessableEntity(f"expect must have objects, with some of {', '.join(MEMBERS)}.")
+    with refused():
+        return [from_table(with_integers(each)) for each in given]
