@@ -97,7 +97,10 @@ def _import_options(load: argparse.ArgumentParser) -> None:
         "--omit-empty", action="store_true", help="leave out cells without a text; else they are sent empty"
     )
     option(
-        "--mapping", metavar="FILE", type=Path, help="verify DATA against a mapping first, by `cgmock verify`"
+        "--mapping",
+        metavar="MAPPING",
+        type=Path,
+        help="verify DATA against a mapping first, by `cgmock verify`",
     )
     option("--dry-run", action="store_true", help="look at all rows, and send none")
     option(

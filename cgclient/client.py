@@ -66,7 +66,7 @@ class Options(TypedDict, total=False):
 class Client:
     """Writes records to one CustomerGauge system, and reads responses back; safe to share between threads.
 
-    `auth_url`, `imports_url`, `api_url` and `hooks_url` are the bases of other hosts, a fake's for example; with
+    `auth_url`, `imports_url`, `api_url` and `webhooks_url` are the bases of other hosts, a fake's for example; with
     `imports_url` alone, webhooks are below it at `/hooks`. `transport` is any transport of httpx; `http` a whole client
     of httpx or httpx2, which stays open, and whose timeouts count where `timeout` is not said.
 
@@ -85,7 +85,7 @@ class Client:
         auth_url: str | None = None,
         imports_url: str | None = None,
         api_url: str | None = None,
-        hooks_url: str | None = None,
+        webhooks_url: str | None = None,
         transport: httpx.BaseTransport | None = None,
         http: httpx.Client | httpx2.Client | None = None,
         timeout: Timeout | _Same = SAME,
@@ -97,14 +97,16 @@ class Client:
         random: Callable[[], float] = randomness.random,
     ) -> None:
         _check_credentials(client_id, client_secret)
+        if http is not None and transport is not None:
+            raise ConfigurationError("Give http or transport, not both: a client has its own transport.")
         hosts = Region.named(region)
-        if hooks_url is None and imports_url:
-            hooks_url = f"{imports_url.rstrip('/')}/hooks"
+        if not webhooks_url and imports_url:
+            webhooks_url = f"{imports_url.rstrip('/')}/hooks"
         self._credentials = {"client_id": client_id, "client_secret": client_secret}
         self._token_url = f"{_base('auth_url', auth_url or hosts.auth_url)}/oauth2/token"
         self._records_url = f"{_base('imports_url', imports_url or hosts.imports_url)}/records/"
         self._responses_url = f"{_base('api_url', api_url or hosts.api_url)}/v7/rest/sync/responses"
-        self._hooks_url = _base("hooks_url", hooks_url or hosts.hooks_url)
+        self._webhooks_url = _base("webhooks_url", webhooks_url or hosts.webhooks_url)
         self._http = Http(http or own_client(transport), own=http is None, hooks=hooks)
         self._timeout = timeout if not isinstance(timeout, _Same) else _usual_timeout(http)
         self._repeater = Repeater(retries, retry_ambiguous, clock, sleep, random)
@@ -114,7 +116,7 @@ class Client:
     def from_env(cls, environ: Mapping[str, str] = os.environ, **options: Unpack[Options]) -> Self:
         """A client from CG_CLIENT_ID, CG_CLIENT_SECRET and CG_REGION (eu); the options are those of `Client`.
 
-        Other hosts are CG_AUTH_URL, CG_IMPORTS_URL, CG_API_URL and CG_HOOKS_URL. A blank variable is an absent one.
+        Other hosts are CG_AUTH_URL, CG_IMPORTS_URL, CG_API_URL and CG_WEBHOOKS_URL. A blank variable is an absent one.
         """
         said = {name: value.strip() for name, value in environ.items() if name.startswith("CG_")}
         missing = [name for name in ("CG_CLIENT_ID", "CG_CLIENT_SECRET") if not said.get(name)]
@@ -127,7 +129,7 @@ class Client:
             auth_url=said.get("CG_AUTH_URL"),
             imports_url=said.get("CG_IMPORTS_URL"),
             api_url=said.get("CG_API_URL"),
-            hooks_url=said.get("CG_HOOKS_URL"),
+            webhooks_url=said.get("CG_WEBHOOKS_URL"),
             **options,
         )
 
@@ -197,7 +199,7 @@ class Client:
         `put_record` does.
         """
         headers = {"Content-Type": _JSON, "Authorization": _basic(username, password)}
-        url = f"{self._hooks_url}/{quote(webhook.rstrip('/').rpartition('/')[2], safe='')}"
+        url = f"{self._webhooks_url}/{quote(webhook.rstrip('/').rpartition('/')[2], safe='')}"
         request = Request("PUT", url, headers, flat_body(record))
         self._repeat(partial(_write, partial(self._http.send, request, self._timeout)))
 

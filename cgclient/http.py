@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.metadata import version
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -65,6 +66,7 @@ class Http:
         self._own = own
         self._hooks = tuple(hooks)
         self._library = _library_of(client)
+        self._url = lru_cache(maxsize=64)(self._library.URL)  # each record has the same one
         self._before_sending = tuple(getattr(self._library, name) for name in _BEFORE_SENDING)
 
     def close(self) -> None:
@@ -78,7 +80,7 @@ class Http:
         try:
             response = self._client.request(
                 request.method,
-                request.url,
+                self._url(request.url),
                 headers={**_OURS, **request.headers},
                 content=request.content,
                 timeout=_portable(timeout),
@@ -102,6 +104,8 @@ class Http:
                 _LOG.exception("A hook of the client failed.")
 
     def _tell(self, request: Request, status: int | None, kind: str | None, seconds: float) -> None:
+        if not self._hooks and not _LOG.isEnabledFor(logging.DEBUG):
+            return
         path = urlsplit(request.url).path
         _LOG.debug("%s %s %s %s %.0f ms", request.method, request.host, path, status or kind, seconds * 1000)
         told = Exchange(

@@ -34,7 +34,7 @@ class Region(StrEnum):
         return f"https://imports.api.{self}.customergauge.com"
 
     @property
-    def hooks_url(self) -> str:
+    def webhooks_url(self) -> str:
         """The base of the incoming webhooks."""
         return f"https://hooks.{self}.customergauge.com"
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,15 @@ import click
 import pytest
 from click.testing import CliRunner
 
+import cgclient
 from cgclient import Client
+from cgclient.__main__ import main
 from cgmock import seeds, strategies
 from cgmock.cli import cgmock
 from cgmock.core import catalog
 from cgmock.core.catalog import DataType
 from cgmock.core.outcome import Fate
+from cgmock.fake import FakeCustomerGauge
 from cgmock.faults import PREPARED, Effect
 from cgmock.stores import Collection
 
@@ -75,6 +79,20 @@ def test_the_client_of_the_readme_sends(cg_client: Client) -> None:
     cg_client.close()
 
 
+@pytest.mark.usefixtures("cg_env")
+def test_the_import_of_the_readme_writes_every_row(
+    cg: FakeCustomerGauge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "history.csv").write_text("Email\njoe@example.com\njim@example.com\n", encoding="utf-8")
+    dry, real = re.findall(r"\$ cgclient (import .*)", README)
+
+    assert main(shlex.split(dry.replace("cgmock/demo.toml", str(ROOT / "cgmock" / "demo.toml")))) == 0
+    assert len(cg.data("contacts")) == 0
+    assert main(shlex.split(real)) == 0
+    assert len(cg.data("contacts")) == 2
+
+
 def test_the_property_of_the_readme_holds(pytester: pytest.Pytester) -> None:
     (block,) = (block for block in blocks("python") if "cgmock.strategies" in block)
     pytester.makepyfile(block)
@@ -109,6 +127,7 @@ def test_the_seed_of_the_readme_is_one() -> None:
     [
         *catalog.FIELDS,
         *DataType,
+        *(name for name in cgclient.__all__ if name != "Region"),
         *Fate,
         *(f"`{effect}`" for effect in Effect),
         *(f"`{name}`" for name in PREPARED),

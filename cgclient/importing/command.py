@@ -94,7 +94,7 @@ def _imported(
     _say(f"Importing {data.path} to {client.records_url}; the journal is {journal.path}.", code=FINE)
     began = time.monotonic()
     interrupted = False
-    with progress(lambda: journal.counts, sys.stderr) as tick:
+    with progress(lambda: journal.settled, sys.stderr) as tick:
         try:
             with _terminable():
                 importing.run(journal, data.rows(), send, tick)

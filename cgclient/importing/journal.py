@@ -56,6 +56,7 @@ class Journal:
         self._counts = Counter({Outcome.UNSENT: rows})
         self._failures: dict[int, Failure] = {}
         self._reasons: dict[str, str] = {}
+        self._sending: set[int] = set()
         self._writing, self._syncing = threading.Lock(), threading.Lock()
         self._written = self._synced = 0
         self._file = path.open("a+b")
@@ -90,6 +91,15 @@ class Journal:
         with self._writing:
             return {outcome: self._counts[outcome] for outcome in Outcome}
 
+    @property
+    def settled(self) -> Mapping[Outcome, int]:
+        """How many rows have each outcome, where those that are on their way are not sent yet."""
+        with self._writing:
+            counts = {outcome: self._counts[outcome] for outcome in Outcome}
+            counts[Outcome.AMBIGUOUS] -= len(self._sending)
+            counts[Outcome.UNSENT] += len(self._sending)
+            return counts
+
     def intend(self, row: int) -> None:
         """Write down that a row is about to be sent; returns when that is on the disk.
 
@@ -98,6 +108,7 @@ class Journal:
         with self._writing:
             self._file.write(b'{"sending":%d}\n' % row)
             self._note(row, Outcome.AMBIGUOUS, _STOPPED)
+            self._sending.add(row)
             self._written += 1
             mine = self._written
         with self._syncing:
@@ -115,6 +126,7 @@ class Journal:
         with self._writing:
             self._file.write(line)
             self._file.flush()
+            self._sending.discard(row)
             self._note(row, outcome, reason)
 
     def _note(self, row: int, outcome: Outcome, reason: str) -> None:

@@ -30,7 +30,7 @@ class Pace:
     """Lets so many rows a second pass, or all of them. Safe to use from many threads."""
 
     def __init__(self, per_second: float | None, clock: Callable[[], float] = time.monotonic) -> None:
-        self._between = 1 / per_second if per_second else 0.0
+        self._between = 1 / per_second if per_second else 0.0  # seconds
         self._clock = clock
         self._lock = threading.Lock()
         self._next = clock()
@@ -105,7 +105,8 @@ class Import:
         while not self._stop.is_set():
             with self._taking:
                 row = next(waiting, None)
-            if row is None or self._stop.wait(self._limits.pace.pause()):
+            pause = self._limits.pace.pause()
+            if row is None or (pause and self._stop.wait(pause)):
                 return
             doubtful = journal[row.number] is Outcome.AMBIGUOUS
             journal.intend(row.number)

@@ -10,7 +10,7 @@ from typing import TextIO
 VERIFY: Sequence[str] = (sys.executable, "-m", "cgmock", "verify")
 """The command, which takes a mapping and data, and ends with 0 when it finds no error, 1 when it finds some."""
 
-_INSTALL = "It comes with pip install 'cgmock[mock]'; without --mapping the import does not need it."
+_INSTALL = "If it is missing: pip install 'cgmock[mock]'; without --mapping the import does not need it."
 
 
 class UnverifiedError(Exception):

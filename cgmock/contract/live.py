@@ -49,6 +49,6 @@ def client(
         auth_url=target.auth_url,
         imports_url=target.imports_url,
         api_url=target.api_url,
-        hooks_url=target.hooks_url,
+        webhooks_url=target.hooks_url,
         transport=Guard(network or httpx.HTTPTransport(), target, rails),
     )

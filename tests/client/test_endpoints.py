@@ -86,6 +86,25 @@ def test_a_webhook_is_on_the_host_of_its_region() -> None:
     assert put.content == b'{"Email":"joe.doe@example.com","NPS Score":10}'
 
 
+@pytest.mark.parametrize(
+    ("variables", "url"),
+    [
+        ({"CG_IMPORTS_URL": "http://fake:1/"}, "http://fake:1/hooks/the-hook"),
+        ({"CG_IMPORTS_URL": "http://fake:1", "CG_WEBHOOKS_URL": "http://fake:2"}, "http://fake:2/the-hook"),
+        ({"CG_IMPORTS_URL": "http://fake:1", "CG_WEBHOOKS_URL": " "}, "http://fake:1/hooks/the-hook"),
+        ({"CG_REGION": "us"}, "https://hooks.us.customergauge.com/the-hook"),
+    ],
+)
+def test_webhooks_are_where_the_environment_has_them(variables: dict[str, str], url: str) -> None:
+    service = FakeService()
+    environment = {"CG_CLIENT_ID": "the-id", "CG_CLIENT_SECRET": "the-secret", **variables}
+
+    client = Client.from_env(environment, transport=httpx.MockTransport(service))
+    client.put_webhook("the-hook", RECORD, username="u", password="p")
+
+    assert str(service.requests[0].url) == url
+
+
 def test_a_webhook_is_sent_again_as_a_record_is() -> None:
     service = FakeService(httpx.Response(503, headers={"Retry-After": "1"}), httpx.Response(502))
 
@@ -305,6 +324,13 @@ def test_what_a_given_client_sends_by_itself_does_not_change_the_request() -> No
 def test_a_client_of_another_library_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="must be a client of httpx or httpx2"):
         Client("the-id", "the-secret", http=object())  # type: ignore[arg-type]
+
+
+def test_a_client_and_a_transport_are_not_given_at_once() -> None:
+    transport = httpx.MockTransport(FakeService())
+
+    with pytest.raises(ConfigurationError, match="Give http or transport, not both"):
+        Client("the-id", "the-secret", http=httpx.Client(transport=transport), transport=transport)
 
 
 def test_a_client_is_not_pickled() -> None:

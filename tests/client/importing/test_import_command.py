@@ -18,6 +18,8 @@ from cgclient.importing import command
 from cgclient.importing.journal import Failure, Outcome
 from cgclient.importing.progress import progress
 from cgclient.importing.report import Summary
+from cgclient.importing.verification import VERIFY
+from cgmock import seeds
 from cgmock.fake import FakeCustomerGauge
 from cgmock.faults import Fault
 from tests.client.importing.service import Ledger, service
@@ -152,7 +154,9 @@ def test_an_ambiguous_row_is_listed_and_sent_again_only_if_the_user_says_so(
 
 @pytest.mark.usefixtures("cg_env")
 def test_a_dry_run_sends_nothing_and_writes_nothing(cg: FakeCustomerGauge, data: Path, run: Run) -> None:
-    code, printed, _ = run(data, "--dry-run", "--failed", str(data.with_name("failed.csv")))
+    code, printed, _ = run(
+        data, "--dry-run", "--concurrency", "2", "--failed", str(data.with_name("failed.csv"))
+    )
 
     assert (code, len(cg.journal), list(data.parent.iterdir())) == (0, 0, [data])
     assert printed == f"3 rows of {data}: 0 accepted, 3 not sent. This was a dry run: nothing was sent.\n"
@@ -366,7 +370,7 @@ def stub(tmp_path: Path) -> Sequence[str]:
     ("verdict", "code", "sentence"),
     [
         (1, 1, "The verifier finds errors, so nothing was sent: correct the data."),
-        (2, 2, "could not check the data, so nothing was sent. It comes with pip install 'cgmock[mock]'"),
+        (2, 2, "could not check the data, so nothing was sent. If it is missing: pip install 'cgmock[mock]'"),
         (3, 3, "could not check the data, so nothing was sent."),
         (7, 3, "could not check the data, so nothing was sent."),
     ],
@@ -398,6 +402,27 @@ def test_data_that_the_verifier_passes_is_sent(
 
 
 @pytest.mark.usefixtures("cg_env")
+@pytest.mark.parametrize(
+    ("headings", "code", "told", "contacts"),
+    [
+        ("Email,First Name", 0, "Ready: 0 errors, ", 1),
+        ("Emial,First Name", 1, "did you mean Email?", 0),
+    ],
+)
+def test_the_real_verifier_decides_by_the_mapping(
+    cg: FakeCustomerGauge, tmp_path: Path, run: Run, *, headings: str, code: int, told: str, contacts: int
+) -> None:
+    data = tmp_path / "contacts.csv"
+    data.write_text(f"{headings}\njoe@example.com,Joe\n", encoding="utf-8")
+    mapping = f"{Path(seeds.__file__).with_name('demo.toml')}:contact"
+
+    found, _, shown = run(data, "--mapping", mapping, verifier=VERIFY)
+
+    assert (found, len(cg.data("contacts"))) == (code, contacts)
+    assert told in shown
+
+
+@pytest.mark.usefixtures("cg_env")
 def test_of_a_file_of_failed_rows_the_verifier_sees_what_would_be_sent(tmp_path: Path, run: Run) -> None:
     failed, show = tmp_path / "failed.csv", tmp_path / "show.py"
     failed.write_text("Email,cgclient_row,cgclient_outcome\njoe@example.com,7,refused\n", encoding="utf-8")
@@ -421,7 +446,7 @@ def test_without_cgmock_the_import_says_what_to_install(
     monkeypatch.setitem(sys.modules, "cgmock", None)
 
     assert main(["import", str(data), "--configuration", "contact", "--mapping", "m"]) == 2
-    assert "--mapping needs `cgmock verify`. It comes with pip install" in capsys.readouterr().err
+    assert "--mapping needs `cgmock verify`. If it is missing: pip install" in capsys.readouterr().err
 
 
 class Terminal(io.StringIO):

@@ -66,6 +66,19 @@ def test_results_are_there_for_another_run_while_this_one_has_not_ended(path: Pa
         assert list(journal.counts.values()) == [1, 1, 1, 1]
 
 
+def test_who_looks_on_sees_a_row_on_its_way_as_not_sent_yet(path: Path) -> None:
+    with Journal(path, ABOUT, 2) as journal:
+        journal.intend(2)
+
+        assert journal.settled == {"accepted": 0, "refused": 0, "ambiguous": 0, "not sent": 2}
+
+        journal.conclude(2, Outcome.ACCEPTED)
+
+        assert (
+            journal.settled == journal.counts == {"accepted": 1, "refused": 0, "ambiguous": 0, "not sent": 1}
+        )
+
+
 def test_the_last_word_on_a_row_counts(path: Path) -> None:
     with Journal(path, ABOUT, 1) as journal:
         journal.intend(1)

@@ -1,3 +1,4 @@
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -58,6 +59,26 @@ def run(
 def path(tmp_path: Path) -> Path:
     """Where the journal is."""
     return tmp_path / "journal"
+
+
+def test_whatever_the_disk_has_kept_no_row_that_left_counts_as_not_sent(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[int] = []
+    left: dict[int, int] = {}
+    monkeypatch.setattr(os, "fsync", lambda _: kept.append(path.stat().st_size))
+
+    def send(record: Mapping[str, object]) -> None:
+        left[int(str(record["A"]))] = kept[-1]
+
+    run(path, send, Limits(concurrency=2), rows(4))
+
+    content = path.read_bytes()
+    for row, certain in left.items():
+        for length in range(certain, len(content) + 1):
+            path.write_bytes(content[:length])
+            with Journal(path, {}, 4) as journal:
+                assert journal[row] is not Outcome.UNSENT
 
 
 def test_every_row_is_sent_once_and_in_order(path: Path) -> None:
