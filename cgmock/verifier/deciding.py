@@ -14,8 +14,8 @@ from cgmock.core.outcome import Notice, RateWindow, StoredResponse, Values
 from cgmock.core.php import PhpArray, PhpValue, trim
 from cgmock.core.tenant import Configuration, HeadingCase, Tenant
 from cgmock.verifier.headings import judge
+from cgmock.verifier.remarks import Remark
 from cgmock.verifier.rules import Rule, Severity
-from cgmock.verifier.values import Remark
 
 _OF_VALUES = frozenset({Behaviour.VALUE_BAD, Behaviour.TOUCHPOINT_UNKNOWN})
 

@@ -1,7 +1,7 @@
 """What there is to say of one value: whether the core finds a flaw in it, and what it looks like to a human."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -10,14 +10,8 @@ from cgmock.core.catalog import Field, Format
 from cgmock.core.php import PhpValue
 from cgmock.core.suggest import nearest
 from cgmock.core.values import UNKNOWN_TOUCHPOINT, Flaw, flaw_of
+from cgmock.verifier.remarks import Remark, remarks_of
 from cgmock.verifier.rules import Rule
-
-
-class Remark(NamedTuple):
-    """A rule that a value breaks, and what is special about it; few different details, many values."""
-
-    rule: Rule
-    detail: str = ""
 
 
 class Kind(NamedTuple):
@@ -55,7 +49,7 @@ def kind_of(field: Field, value: PhpValue, expected: Expectations) -> Kind:
     flaw = flaw_of(field, value, expected.touchpoints)
     if flaw is not None:
         return Kind(flaw=flaw, trouble=_trouble(field, value, flaw, expected))
-    remarks = tuple(_remarks(field, value, text, expected))
+    remarks = remarks_of(field, value, text, expected.today)
     return Kind(remarks=remarks) if remarks else PLAIN
 
 
@@ -143,148 +137,3 @@ _FORMS: Mapping[Format, tuple[Rule, _Forms]] = MappingProxyType(
     }
 )
 """How a value in a wrong form looks, the first that fits; a form may have a rule of its own."""
-
-
-def _remarks(field: Field, value: PhpValue, sent: str, expected: Expectations) -> Iterator[Remark]:
-    if not isinstance(value, str):
-        if isinstance(value, bool):
-            yield Remark(Rule.LITERAL_AS_TEXT)
-        elif field.format is not Format.SCORE:
-            yield Remark(Rule.NUMBER_AS_TEXT)
-        return
-    if value != sent:
-        yield Remark(Rule.BLANKS_AROUND)
-    if field.format is Format.DATE:
-        yield from _date(value, expected.today)
-        return
-    check = _CHECKS.get(field.format)
-    if check:
-        yield from check(field, value)
-    if not (value.isascii() and value.isalnum()):
-        yield from _any_text(value)
-
-
-def _date(value: str, today: str) -> Iterator[Remark]:
-    if value < "1990":
-        yield Remark(Rule.DATE_IMPLAUSIBLE, "before 1990")
-    elif value[: len(today)] > today:
-        yield Remark(Rule.DATE_IMPLAUSIBLE, "in the future")
-
-
-_ROLES = frozenset(
-    {
-        *(
-            "admin",
-            "billing",
-            "contact",
-            "enquiries",
-            "finance",
-            "helpdesk",
-            "hello",
-            "hr",
-            "info",
-            "invoices",
-        ),
-        *(
-            "mail",
-            "marketing",
-            "no-reply",
-            "noreply",
-            "office",
-            "postmaster",
-            "reception",
-            "sales",
-            "service",
-        ),
-        *("support", "team", "webmaster"),
-    }
-)
-_DOUBTFUL = re.compile(r"[,;<>()\[\]\"'\\]|\.\.|^\.|\.@|@\.|\.$|^mailto:|@[^.]*$|@-|\.[^.]$")
-
-
-def _email(_: Field, value: str) -> Iterator[Remark]:
-    if _DOUBTFUL.search(value):
-        yield Remark(Rule.EMAIL_DOUBTFUL)
-    if value.partition("@")[0].lower() in _ROLES:
-        yield Remark(Rule.EMAIL_ROLE)
-
-
-def _phone(_: Field, value: str) -> Iterator[Remark]:
-    if value.startswith("00"):
-        yield Remark(Rule.PHONE_COUNTRY, "begins with 00")
-    elif not value.startswith("+"):
-        yield Remark(Rule.PHONE_COUNTRY, "begins without +")
-
-
-def _email_or_phone(field: Field, value: str) -> Iterator[Remark]:
-    return _email(field, value) if "@" in value else _phone(field, value)
-
-
-_LANGUAGE = re.compile(r"[a-z]{2,3}([_-][A-Za-z]{2,4})?")
-_ROUNDED = re.compile(r"\d[.,]\d+[Ee]\+\d+")
-
-
-def _text(field: Field, value: str) -> Iterator[Remark]:
-    if field.name == "language" and not _LANGUAGE.fullmatch(value):
-        yield Remark(Rule.LANGUAGE)
-    if "E" in value and _ROUNDED.fullmatch(value):
-        yield Remark(Rule.SPREADSHEET_NUMBER)
-    if value.casefold() in _PLACEHOLDERS:
-        yield Remark(Rule.PLACEHOLDER)
-
-
-_CHECKS: Mapping[Format, Callable[[Field, str], Iterator[Remark]]] = MappingProxyType(
-    {
-        Format.EMAIL: _email,
-        Format.PHONE: _phone,
-        Format.EMAIL_OR_PHONE: _email_or_phone,
-        Format.TEXT: _text,
-    }
-)
-
-_PLACEHOLDERS = frozenset(
-    {
-        *(
-            "#n/a",
-            "#name?",
-            "#null!",
-            "#ref!",
-            "#value!",
-            "#div/0!",
-            "(blank)",
-            "(not provided)",
-            "not provided",
-        ),
-        *("-", "--", ".", "?", "n.a.", "n/a", "nan", "nil", "none", "null", "undefined", "unknown"),
-        "[object object]",
-    }
-)
-_INVISIBLE = re.compile(
-    r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
-)
-_SPECIAL = re.compile(r"[\"'&+%]")
-
-
-def _any_text(value: str) -> Iterator[Remark]:
-    if not value.isprintable() or not value.isascii():
-        if _is_garbled(value):
-            yield Remark(Rule.GARBLED)
-        elif _INVISIBLE.search(value):
-            yield Remark(Rule.INVISIBLE)
-    if not _SPECIAL.search(value):
-        return
-    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-        yield Remark(Rule.QUOTED)
-    if "&" in value or "+" in value or "%" in value:
-        yield Remark(Rule.VALUE_BREAKS_FORMS)
-
-
-def _is_garbled(value: str) -> bool:
-    """Whether a text is UTF-8 that was read as Windows-1252, or has the mark of what could not be read."""
-    if value.isascii():
-        return False
-    try:
-        value.encode("cp1252").decode()
-    except UnicodeError:
-        return "\N{REPLACEMENT CHARACTER}" in value
-    return True
