@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from functools import cached_property
@@ -124,16 +124,21 @@ def load_mapping(path: Path) -> ImportMapping:
     return _read(_content(path), str(path), {}, _Reader.mapping)
 
 
-def heading_lines(path: Path, reference: str | None = None) -> Mapping[str, int]:
-    """The line of each heading of a mapping's file, or of the configuration of a seed that has this reference.
+def heading_lines(path: Path) -> Mapping[str, int]:
+    """The line of each heading of a mapping's file, one that was loaded without mistakes."""
+    return _lines_of_headings(path, lambda document: [((), document)])
 
-    The file is one that was loaded without mistakes.
-    """
-    text = _content(path).removeprefix("\N{BYTE ORDER MARK}")
-    reader = _Reader(str(path), text, {})
-    return {
-        heading: reader.line((*way, heading)) for way, heading in _headings_of(tomllib.loads(text), reference)
-    }
+
+def heading_lines_of(path: Path, tenant: str, reference: str) -> Mapping[str, int]:
+    """The same of a configuration of a tenant in a seed."""
+
+    def configurations(document: Mapping[str, Any]) -> Iterator[tuple[_Way, Mapping[str, Any]]]:
+        for each, described in enumerate(document["tenants"]):
+            for index, configuration in enumerate(described.get("configurations", [])):
+                if (described["name"], configuration["reference"]) == (tenant, reference):
+                    yield ("tenants", each, "configurations", index), configuration
+
+    return _lines_of_headings(path, configurations)
 
 
 def tenant(table: Mapping[str, object]) -> Tenant:
@@ -172,14 +177,17 @@ def demo() -> tuple[Tenant, ...]:
     return load(_DEMO)
 
 
-def _headings_of(document: Mapping[str, Any], reference: str | None) -> Iterator[tuple[_Way, str]]:
-    if reference is None:
-        yield from ((("headings",), heading) for heading in document["headings"])
-    for each, tenant in enumerate(document.get("tenants", [])):
-        for index, configuration in enumerate(tenant.get("configurations", [])):
-            if configuration["reference"] == reference:
-                way = ("tenants", each, "configurations", index, "headings")
-                yield from ((way, heading) for heading in configuration["headings"])
+def _lines_of_headings(
+    path: Path, search: Callable[[Mapping[str, Any]], Iterable[tuple[_Way, Mapping[str, Any]]]]
+) -> Mapping[str, int]:
+    """The lines of the headings of the configurations that are found in a document, each with the way to it."""
+    text = _content(path).removeprefix("\N{BYTE ORDER MARK}")
+    reader = _Reader(str(path), text, {})
+    return {
+        heading: reader.line((*way, "headings", heading))
+        for way, configuration in search(tomllib.loads(text))
+        for heading in configuration["headings"]
+    }
 
 
 def _content(path: Path) -> str:

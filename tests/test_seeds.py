@@ -537,3 +537,33 @@ def test_every_mistake_of_a_mapping_is_reported_at_once_with_its_line(tmp_path: 
         (1, "reference"),
         (4, "headings.Email"),
     ]
+
+
+def test_the_lines_of_headings_are_those_of_one_configuration(tmp_path: Path) -> None:
+    seed = tmp_path / "seed.toml"
+    seed.write_text(
+        """\ufeff[[tenants]]
+name = "acme"
+[[tenants.configurations]]
+reference = "other"
+[tenants.configurations.headings]
+Email = "email"
+[[tenants.configurations]]
+reference = "shared"
+[tenants.configurations.headings]
+Email = "email"
+Phone = "phone"
+
+[[tenants]]
+name = "globex"
+[[tenants.configurations]]
+reference = "shared"
+headings = { Email = "email" }
+
+[[tenants]]
+name = "empty"
+"""
+    )
+
+    assert seeds.heading_lines_of(seed, "acme", "shared") == {"Email": 10, "Phone": 11}
+    assert seeds.heading_lines_of(seed, "globex", "shared") == {"Email": 17}

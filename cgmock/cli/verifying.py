@@ -155,7 +155,10 @@ def _described(place: str, tenant: str | None) -> MappingFile:
     file, of_seed, name = (tenant or "").partition(".toml:")
     located = mapping_at(place, None if of_seed else tenant)
     configuration, touchpoints = located.mapping
-    lines = seeds.heading_lines(located.file, configuration.reference if located.tenant else None)
+    if located.tenant:
+        lines = seeds.heading_lines_of(located.file, located.tenant.name, configuration.reference)
+    else:
+        lines = seeds.heading_lines(located.file)
     host = chosen(tenants_of(Path(f"{file}.toml")), name) if of_seed else located.tenant
     if host is not None:
         return MappingFile(
