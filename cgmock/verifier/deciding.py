@@ -151,6 +151,8 @@ class Decider:
             return
         if notice.behaviour is Behaviour.FIELD_REQUIRED and field:
             yield self.missing(field, raw)
+        elif heading and notice.behaviour is Behaviour.HEADING_OVERWRITTEN:
+            yield Loss(Rule.FIELD_TWICE, Severity.ERROR, heading, field, notice.reason, heading)
         elif heading and (trouble := troubles.get(heading)) and notice.behaviour in _OF_VALUES:
             yield Loss(trouble.rule, Severity.ERROR, heading, field, trouble.detail, heading)
         else:
@@ -164,17 +166,11 @@ class Decider:
             return Loss(judged.rule, Severity.ERROR, heading, meant, judged.detail, heading, judged.meant)
         if not self.takes(field):
             rule, detail = Rule.FIELD_OF_ANOTHER_TYPE, f"it is mapped to {field.display_name}"
-        elif others := self._rivals(heading, field):
-            rule, detail = Rule.FIELD_TWICE, f"{' and '.join(others)} leads to {field.display_name} as well"
         elif self.configuration.data_type is DataType.ACCOUNT_ALIAS:
             rule, detail = Rule.FIELD_OF_ANOTHER_TYPE, "an alias record keeps nothing but the two names"
         else:
             rule, detail = Rule.ACCOUNT_UNNAMED, ""
         return Loss(rule, Severity.ERROR, heading, field.name, detail, heading)
-
-    def _rivals(self, heading: str, field: Field) -> list[str]:
-        fields = self.configuration.fields.items()
-        return [each for each, other in fields if other.name == field.name and each != heading]
 
     def _in_spite(self, heading: str, trouble: Remark) -> Loss:
         field = self.field(heading)

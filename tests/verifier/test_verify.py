@@ -7,7 +7,7 @@ import pytest
 
 from cgmock.core.catalog import DataType, field
 from cgmock.core.outcome import RateWindow
-from cgmock.core.tenant import BadValue, Configuration, Policies, RepeatResponse, YesNo
+from cgmock.core.tenant import BadValue, Configuration, HeadingCase, Policies, RepeatResponse, YesNo
 from cgmock.verifier import columns, neighbours
 from cgmock.verifier.deciding import Assumed
 from cgmock.verifier.mapping import AnyTouchpoint, MappingFile
@@ -332,3 +332,24 @@ def test_no_value_of_a_person_is_in_a_report(subtests: pytest.Subtests) -> None:
             assert not any(
                 secret in text for text in shown for secret in ("joe.doe", "Doe", "55 62", "Quick")
             )
+
+
+def test_of_a_heading_in_two_cases_the_last_one_with_a_value_wins() -> None:
+    headings = {"Account Name": "account_name", "Industry": "industry"}
+    mapping = described(DataType.ACCOUNT, headings, heading_case=HeadingCase.INSENSITIVE)
+
+    report = verified(mapping, b"Account Name,Industry,INDUSTRY\nACME,Anvils,\nHooli,Search,Software\n")
+
+    assert (report.rows.whole, report.rows.in_part) == (1, 1)
+    assert of(report, Rule.FIELD_TWICE).heading == "Industry"
+
+
+def test_a_row_without_an_account_loses_only_what_it_has() -> None:
+    mapping = described(
+        DataType.CONTACT, {"Email": "email", "Account Name": "account_name", "Industry": "industry"}
+    )
+
+    report = verified(mapping, b"Email,Account Name,Industry\njoe@example.com,,Anvils\nann@example.com,,\n")
+
+    assert (report.rows.whole, report.rows.in_part) == (1, 1)
+    assert [example.row for example in of(report, Rule.ACCOUNT_UNNAMED).examples] == [2]
