@@ -52,3 +52,9 @@ def test_a_row_that_repeats_another_may_be_ignored() -> None:
 
     assert found[Rule.FAKE_DISAGREES].detail.startswith("in part instead of whole: the same response")
     assert [example.row for example in found[Rule.FAKE_DISAGREES].examples] == [6]
+
+
+def test_a_limit_of_requests_is_no_matter() -> None:
+    found = rehearsed("responses", "crm-export.responses.csv", Policies(rate_limit=1))
+
+    assert set(found) == {Rule.FAKE_STORES}

@@ -238,6 +238,19 @@ def test_parts_of_responses_are_put_together(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("small_parts")
+def test_a_row_that_repeats_one_of_another_part_is_told_with_its_number(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    rows = [f"joe{each}@example.com,2026-03-01 09:00:00,2026-03-02 10:30:00,9\n" for each in range(100)]
+    heading = "Email,Sent Date,Survey Completed Date,NPS Score\n"
+    path.write_text("".join([heading, *rows, rows[0]]))
+
+    apart = verify(RESPONSES, [DataFile.at(path)], Options(5, 3, TODAY))
+
+    (finding,) = apart.by_rule[Rule.ROW_REPEATED]
+    assert [example.row for example in finding.examples] == [102]
+
+
+@pytest.mark.usefixtures("small_parts")
 def test_a_file_read_in_parts_has_the_same_report(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     lines = [*_export(500, spoilt=[3, 250, 499]), "joe1@example.com,Ann,Lee,ACME\n"]

@@ -353,3 +353,16 @@ def test_a_row_without_an_account_loses_only_what_it_has() -> None:
 
     assert (report.rows.whole, report.rows.in_part) == (1, 1)
     assert [example.row for example in of(report, Rule.ACCOUNT_UNNAMED).examples] == [2]
+
+
+def test_a_field_that_is_required_and_not_mapped_is_told_once() -> None:
+    mapping = mapping_file(MAPPINGS / "without_email.toml")
+
+    finding = of(verified(mapping, b"First Name\nJoe\nAnn\n"), Rule.REQUIRED_UNMAPPED)
+
+    assert (finding.file, finding.count) == ("without_email.toml", 1)
+
+
+def test_few_scores_tell_nothing_about_their_scale() -> None:
+    assert Rule.SCORE_SCALE not in verified(RESPONSES, responses(*[3] * 29)).by_rule
+    assert Rule.SCORE_SCALE in verified(RESPONSES, responses(*[3] * 30)).by_rule
