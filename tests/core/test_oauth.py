@@ -222,3 +222,24 @@ def test_a_token_of_a_tenant_that_is_gone_is_no_token() -> None:
     response = decide(view(None), put_json("contact", {"Email": "j@x.io"}), NOW).response
 
     assert response.status == 401
+
+
+def test_answers_are_compact_json() -> None:
+    good = decide(view(), ask(GOOD), NOW).response.body
+    bad = decide(view(), ask("grant_type=password"), NOW).response.body
+
+    assert good == b'{"access_token":"signed","expires_in":3600,"token_type":"Bearer"}'
+    assert bad.startswith(b'{"error":"')
+
+
+def test_bytes_that_are_no_text_are_a_wrong_secret() -> None:
+    body = f"{GRANT}&client_id=acme-crm&client_secret=".encode() + b"\xff\xfe"
+    request = ask("")._replace(body=body, length=len(body))
+
+    assert decide(view(), request, NOW).behaviours == (Behaviour.TOKEN_CLIENT,)
+
+
+def test_the_content_type_of_a_form_is_known_in_any_case() -> None:
+    request = ask(GOOD, **{"content-type": "APPLICATION/X-WWW-Form-Urlencoded; charset=UTF-8"})
+
+    assert decide(view(), request, NOW).response.status == 200
