@@ -20,7 +20,7 @@ from click.testing import CliRunner
 
 from cgmock.cli import cgmock
 from cgmock.core.routing import VENDOR_HOSTS, Endpoint
-from cgmock.faults import Fault
+from cgmock.faults import Effect, Fault
 from cgmock.proxy import Limits, Proxy, listening
 from cgmock.stores import Collection
 from tests.doors.conftest import Secured
@@ -307,6 +307,21 @@ def test_the_proxy_leads_to_a_fault_as_it_is_planned(secured: Secured) -> None:
         answer = http.put(f"{IMPORTS}/records/", headers={"Authorization": f"Bearer {token}"})
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "7")
+
+
+@pytest.mark.parametrize("secured", ["werkzeug"], indirect=True)
+@pytest.mark.parametrize("effect", [Effect.RESET, Effect.CLOSE, Effect.TRUNCATED])
+def test_a_connection_is_broken_through_the_proxy_as_well(secured: Secured, effect: Effect) -> None:
+    secured.control.faults("demo").add(Fault(endpoint=Endpoint.TOKEN, effect=effect))
+
+    # Python's TLS takes a reset for an end, at times.
+    with (
+        httpx.Client(proxy=secured.proxy, verify=secured.trust) as http,
+        pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)),
+    ):
+        http.post(f"{AUTH}/oauth2/token", data=APP)
+
+    assert [entry.fault for entry in secured.control.entries("demo")][-1] == effect
 
 
 def test_http_alone_is_refused(secured: Secured) -> None:

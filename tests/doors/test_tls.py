@@ -19,7 +19,7 @@ from cgmock.certificates import THIS_MACHINE, Certificates, _write_first, certif
 from cgmock.cli import cgmock
 from cgmock.core.routing import VENDOR_HOSTS
 from cgmock.stores import Collection
-from tests.doors.conftest import Secured
+from tests.doors.conftest import CONTROL_TOKEN, Secured
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 DAY = 24 * 3600
@@ -231,6 +231,25 @@ def test_who_does_not_speak_tls_breaks_nothing(secured: Secured) -> None:
         b"".join(iter(lambda: caller.recv(4096), b""))
 
         assert http.get(f"{secured.url}/_cgmock/health").json() == {"status": "ok"}
+
+
+def test_no_secret_of_the_server_is_shown(secured: Secured) -> None:
+    token = {"Authorization": f"Bearer {CONTROL_TOKEN}"}
+    with httpx.Client(proxy=secured.proxy, verify=secured.trust, headers=token) as http:
+        answers = [
+            http.get(f"{secured.url}/_cgmock/v1/tenants"),
+            http.get(f"{secured.url}/_cgmock/v1/none"),
+            http.put(f"https://{VENDOR_HOSTS[0]}/records/"),
+            http.get(f"http://{VENDOR_HOSTS[0]}/"),
+            http.get(f"{secured.url}/_cgmock/v1/unclaimed"),
+            http.get(f"{secured.url}/_cgmock/v1/tenants/demo/journal"),
+        ]
+
+    shown = "".join([secured.printed, *(f"{answer.headers}{answer.text}" for answer in answers)])
+    keys = [secured.authority.with_name(name).read_text() for name in ("authority.pem", "server.pem")]
+    secrets = [CONTROL_TOKEN, "PRIVATE KEY", *(key.splitlines()[1] for key in keys)]
+    assert [answer.status_code for answer in answers] == [200, 404, 404, 403, 200, 200]
+    assert [secret for secret in secrets if secret in shown] == []
 
 
 def address(secured: Secured) -> tuple[str, int]:
