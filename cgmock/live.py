@@ -2,14 +2,16 @@
 
 import signal
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 from wsgiref.types import WSGIEnvironment
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
 
 from cgmock.mock_api import MockAPI
 from cgmock.web import create_app
@@ -39,12 +41,18 @@ def live_server(mock: MockAPI, host: str = "127.0.0.1", port: int = 0) -> Iterat
 
 
 @contextmanager
-def served_here(mock: MockAPI, host: str, port: int, control_token: str | None) -> Iterator[int]:
+def served_here(
+    mock: MockAPI, host: str, port: int, control_token: str | None, certificate: Path | None = None
+) -> Iterator[int]:
     """Listen on the port that is yielded, and serve a mock at the end of the context, until SIGTERM or Ctrl-C.
 
-    Each connection has a thread of its own. Raises OSError when the address cannot be had.
+    Each connection has a thread of its own. `certificate` is a PEM file with the private key as well, for https.
+    Raises OSError when the address cannot be had.
     """
     server = _listening(mock, host, port, control_token)
+    if certificate is not None:
+        server.ssl_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        server.ssl_context.load_cert_chain(certificate)
     try:
         yield server.port
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -58,14 +66,18 @@ def _listening(mock: MockAPI, host: str, port: int, control_token: str | None = 
     """A server that does not answer yet; werkzeug itself would end the process where it cannot have the address."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as listener:
-        return make_server(
-            host,
-            port,
-            create_app(mock, control_token),
-            threaded=True,
-            request_handler=_Quiet,
-            fd=listener.fileno(),
-        )
+        return _Server(host, port, create_app(mock, control_token), _Quiet, fd=listener.fileno())
+
+
+class _Server(ThreadedWSGIServer):
+    def get_request(self) -> tuple[socket.socket, object]:
+        """A connection, whose handshake is left to its own thread: werkzeug's would keep all others waiting."""
+        connection, caller = super().get_request()
+        if self.ssl_context is not None:
+            connection = self.ssl_context.wrap_socket(
+                connection, server_side=True, do_handshake_on_connect=False
+            )
+        return connection, caller
 
 
 class _Quiet(WSGIRequestHandler):

@@ -5,15 +5,17 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property, partial
+from pathlib import Path
 from typing import NamedTuple
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.server import Server
 
 from cgmock.mock_api import MockAPI
+from cgmock.proxy import Proxy
 from cgmock.wsgi import VendorEndpoints
 
 _THREADS = 4
@@ -23,11 +25,16 @@ _POLL_SECONDS = 0.005
 
 
 class Address(NamedTuple):
-    """Where to listen; port 0 picks a free one. Other machines need the token for the control API."""
+    """Where to listen; port 0 picks a free one. Other machines need the token for the control API.
+
+    `certificate` is a PEM file with the private key as well, for https; a `proxy` listens for those who want tunnels.
+    """
 
     host: str
     port: int
     control_token: str | None = None
+    certificate: Path | None = None
+    proxy: socket.socket | None = None
 
 
 def serve_lending(build: Callable[[], MockAPI], address: Address, ready: Callable[[str], None]) -> None:
@@ -40,8 +47,13 @@ def serve_lending(build: Callable[[], MockAPI], address: Address, ready: Callabl
     host = _resolved(address.host)
     mock = build()
     mock.tokens.prepare()
-    with served_here(mock, host, address.port, address.control_token) as port:
-        ready(_url(_reachable(host), port))
+    with (
+        ExitStack() as after,
+        served_here(mock, host, address.port, address.control_token, address.certificate) as port,
+    ):
+        if address.proxy is not None:
+            after.callback(Proxy(address.proxy, (_reachable(host), port)).stop)
+        ready(_url(address._replace(host=host, port=port)))
 
 
 def serve(build: Callable[[], MockAPI], address: Address, ready: Callable[[str], None]) -> None:
@@ -59,6 +71,10 @@ def serve(build: Callable[[], MockAPI], address: Address, ready: Callable[[str],
             interface=Interfaces.WSGI,
             blocking_threads=_THREADS,
             log_enabled=False,
+            http=HTTPModes.http1,
+            ssl_cert=address.certificate,
+            ssl_key=address.certificate,
+            ssl_protocol_min=SSLProtocols.tls12,
         )
         server.serve(
             target_loader=partial(_load, build, address._replace(port=chosen), ready), wrap_loader=False
@@ -70,7 +86,9 @@ def _load(build: Callable[[], MockAPI], address: Address, ready: Callable[[str],
     mock.tokens.prepare()
     # granian copies the environment into every request's, where HTTP_PROXY would pass for a header.
     os.environ.clear()
-    threading.Thread(target=_tell_when_open, args=(address.host, address.port, ready), daemon=True).start()
+    threading.Thread(target=_tell_when_open, args=(address, ready), daemon=True).start()
+    if address.proxy is not None:
+        Proxy(address.proxy, (_reachable(address.host), address.port))
     return VendorEndpoints(mock, _OwnPaths(mock, address.control_token))
 
 
@@ -91,14 +109,14 @@ class _OwnPaths:
         return create_app(self._mock, self._control_token).wsgi_app
 
 
-def _tell_when_open(host: str, port: int, ready: Callable[[str], None]) -> None:
-    address = (_reachable(host), port)
+def _tell_when_open(address: Address, ready: Callable[[str], None]) -> None:
+    place = (_reachable(address.host), address.port)
     answers = False
     while not answers:
         time.sleep(_POLL_SECONDS)
-        with suppress(OSError), socket.create_connection(address, timeout=1):
+        with suppress(OSError), socket.create_connection(place, timeout=1):
             answers = True
-    ready(_url(_reachable(host), port))
+    ready(_url(address))
 
 
 def _resolved(host: str) -> str:
@@ -129,5 +147,6 @@ def _reachable(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  (where it is told, not bound)
 
 
-def _url(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+def _url(address: Address) -> str:
+    scheme, host = "http" if address.certificate is None else "https", _reachable(address.host)
+    return f"{scheme}://[{host}]:{address.port}" if ":" in host else f"{scheme}://{host}:{address.port}"

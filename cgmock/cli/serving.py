@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import socket
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -9,12 +11,16 @@ import click
 
 from cgmock import evidence
 from cgmock.cli.group import cgmock, chosen, failure, seed_option, tenant_option, tenants_of
+from cgmock.clock import Clock
 from cgmock.core.tenant import Tenant
 from cgmock.fake import NoConnectedAppError, environment
 from cgmock.mock_api import MAX_JOURNAL, MockAPI
 from cgmock.stores.memory import MAX_RECORDS, MemoryStore
 
 _DEFAULT_PORT = 8787
+_DEFAULT_PROXY_PORT = 8788
+_PROXY = re.compile(r"http://[^/\s]+:[0-9]+/?")
+_TRUST = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
 _TOKEN = re.compile(r"[!-~]+")
 
 
@@ -60,6 +66,34 @@ _TOKEN = re.compile(r"[!-~]+")
     show_envvar=True,
     help="granian is fast, and delays four requests at once; werkzeug has a thread for each connection, and can break it as planned.",
 )
+@click.option(
+    "--tls",
+    is_flag=True,
+    show_envvar=True,
+    help="Serve https, with a certificate of the vendor's hosts and of this machine.",
+)
+@click.option(
+    "--tls-dir",
+    type=click.Path(path_type=Path),
+    default=lambda: Path(click.get_app_dir("cgmock")) / "tls",
+    show_default="your folder of applications",
+    show_envvar=True,
+    help="Folder that keeps the certificate authority.",
+)
+@click.option(
+    "--proxy",
+    is_flag=True,
+    show_envvar=True,
+    help="Have a proxy beside it, through which the vendor's hosts are the fake; for this machine alone, with --tls.",
+)
+@click.option(
+    "--proxy-port",
+    default=_DEFAULT_PROXY_PORT,
+    type=click.IntRange(0, 65535),
+    show_default=True,
+    show_envvar=True,
+    help="Port of the proxy; 0 picks a free one.",
+)
 def serve(
     *,
     host: str,
@@ -69,16 +103,27 @@ def serve(
     max_records: int,
     control_token: str | None,
     server: str,
+    tls: bool,
+    tls_dir: Path,
+    proxy: bool,
+    proxy_port: int,
 ) -> None:
     """Serve the fake until Ctrl-C; prints its URL when it is ready."""
     from cgmock import server as servers
 
     if control_token is not None and not _TOKEN.fullmatch(control_token):
         raise failure("--control-token must be visible ASCII characters without a blank, at least one.")
+    if proxy and not tls:
+        raise failure("--proxy leads to https, so it needs --tls.")
+    authority, certificate = _certificates(tls_dir) if tls else (None, None)
     serve_until_stopped = servers.serve if server == "granian" else servers.serve_lending
     build = partial(_build, tenants_of(seed), max_journal, max_records)
+    address = servers.Address(host, port, control_token, certificate)
     try:
-        serve_until_stopped(build, servers.Address(host, port, control_token), _announce)
+        with _proxy(proxy_port) if proxy else nullcontext() as listener:
+            proxied_at = None if listener is None else int(listener.getsockname()[1])
+            ready = partial(_announce, authority=authority, proxy_port=proxied_at)
+            serve_until_stopped(build, address._replace(proxy=listener), ready)
     except OSError as error:
         raise failure(
             f"Cannot listen on {host or 'no host'} port {port}: {error.strerror or error}. "
@@ -104,13 +149,30 @@ def check(seed: Path) -> None:
     show_envvar=True,
     help="Where the fake is served.",
 )
-def env(seed: Path | None, tenant: str | None, url: str) -> None:
+@click.option(
+    "--proxy",
+    show_envvar=True,
+    help="URL of the proxy of `cgmock serve --proxy`, for clients with hosts written in.",
+)
+@click.option(
+    "--ca",
+    type=click.Path(exists=True, dir_okay=False, resolve_path=True),
+    show_envvar=True,
+    help="File of the certificate authority of `cgmock serve --tls`, for clients to trust.",
+)
+def env(seed: Path | None, tenant: str | None, url: str, proxy: str | None, ca: str | None) -> None:
     """Print the variables that point a client at the fake: eval "$(cgmock env)"."""
+    if proxy is not None and not _PROXY.fullmatch(proxy):
+        raise failure(
+            f"--proxy must be the URL that `cgmock serve --proxy` prints, as http://127.0.0.1:8788, not {proxy}."
+        )
     described = chosen(tenants_of(seed), tenant)
     try:
         variables = environment(described, url.rstrip("/"))
     except NoConnectedAppError as error:
         raise failure(str(error)) from error
+    variables |= {"HTTPS_PROXY": proxy} if proxy else {}
+    variables |= dict.fromkeys(_TRUST, ca) if ca else {}
     for name, value in variables.items():
         click.echo(f"export {name}={shlex.quote(value)}")
 
@@ -143,8 +205,38 @@ def _build(tenants: tuple[Tenant, ...], max_journal: int, max_records: int) -> M
     return MockAPI(store=MemoryStore(tenants, max_records=max_records), max_journal=max_journal)
 
 
-def _announce(url: str) -> None:
+def _certificates(folder: Path) -> tuple[Path, Path]:
+    """The files of the authority and of the server; who trusted an authority that is no more is told so."""
+    from cgmock.certificates import certificates
+
+    try:
+        kept = certificates(folder, Clock().now())
+    except OSError as error:
+        raise failure(
+            f"Cannot keep certificates in {folder}: {error.strerror or error}. Choose another folder with --tls-dir."
+        ) from error
+    if kept.renewed is not None:
+        click.echo(f"The certificate authority {kept.renewed}; clients have to trust the new one.", err=True)
+    return kept.authority, kept.server
+
+
+def _proxy(port: int) -> socket.socket:
+    from cgmock.proxy import listening
+
+    try:
+        return listening(port)
+    except OSError as error:
+        raise failure(
+            f"The proxy cannot listen on port {port}: {error.strerror or error}. Choose another with --proxy-port."
+        ) from error
+
+
+def _announce(url: str, authority: Path | None = None, proxy_port: int | None = None) -> None:
     click.echo(f"A fake CustomerGauge answers at {url}")
+    if authority is not None:
+        click.echo(f"Clients have to trust {authority}")
+    if proxy_port is not None:
+        click.echo(f"A proxy leads the vendor's hosts to it: http://127.0.0.1:{proxy_port}")
 
 
 def _summary(tenant: Tenant) -> str:

@@ -21,6 +21,7 @@ WINDOW = 60
 
 _Answer = Callable[[View, Tenant, Request], Outcome]
 
+VENDOR_DOMAIN = "customergauge.com"
 _VENDOR_HOST = re.compile(r"(auth|imports\.api|api|hooks)\.(eu|us|au)\.customergauge\.com")
 _HOOK_PATH = re.compile(r"/hooks/[^/]+")
 
@@ -43,6 +44,7 @@ _PATHS: Mapping[str, Mapping[str, Endpoint]] = MappingProxyType(
         "hooks": {},
     }
 )
+VENDOR_HOSTS = tuple(f"{service}.{region}.{VENDOR_DOMAIN}" for region in Region for service in _PATHS)
 _ALL_PATHS = {path: endpoint for paths in _PATHS.values() for path, endpoint in paths.items()}
 _METHODS: Mapping[Endpoint, tuple[str, ...]] = MappingProxyType(
     {Endpoint.RECORDS: ("PUT",), Endpoint.WEBHOOK: ("PUT",), Endpoint.RESPONSES: ("GET", "HEAD")}

@@ -1,19 +1,64 @@
 import signal
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
 
+import httpx
 import pytest
+
+from cgmock.remote import RemoteControl
+
+CONTROL_TOKEN = "the-control-token"
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[list[str]]:
+    """The lines that `cgmock serve` prints on a free port, as many as it has to say; it must end well, without more."""
+    command = [sys.executable, "-m", "cgmock", "serve", "--port", "0", *options]
+    lines = 3 if "--proxy" in options else 1
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:  # noqa: S603  (our own command)
+        assert process.stdout is not None
+        yield [process.stdout.readline() for _ in range(lines)]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+        assert process.stdout.read() == ""
 
 
 @pytest.fixture(scope="package")
 def served() -> Iterator[str]:
     """The URL of `cgmock serve` on a free port."""
-    command = [sys.executable, "-m", "cgmock", "serve", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  (our own command)
-        assert process.stdout is not None
-        line = process.stdout.readline()
+    with serving() as (line,):
         yield line.split()[-1]
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
     assert line.startswith("A fake CustomerGauge answers at http://127.0.0.1:")
+
+
+class Secured(NamedTuple):
+    """A `cgmock serve --tls --proxy`: what it printed, its URL, the file to trust, the URL of the proxy, its control API."""
+
+    printed: str
+    url: str
+    authority: Path
+    proxy: str
+    control: RemoteControl
+
+    @property
+    def trust(self) -> ssl.SSLContext:
+        """What a client of Python verifies with."""
+        return ssl.create_default_context(cafile=self.authority)
+
+
+@pytest.fixture(scope="package", params=["granian", "werkzeug"])
+def secured(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
+    """A fake that is served by https, and a proxy to it."""
+    folder = tmp_path_factory.mktemp("tls")
+    options = ["--server", request.param, "--tls", "--tls-dir", str(folder), "--proxy", "--proxy-port", "0"]
+    with serving(*options, "--control-token", CONTROL_TOKEN) as lines:
+        url, authority, proxy = (line.split()[-1] for line in lines)
+        trust = ssl.create_default_context(cafile=authority)
+        control = RemoteControl(url, transport=httpx.HTTPTransport(verify=trust))
+        yield Secured("".join(lines), url, Path(authority), proxy, control)
+        control.close()

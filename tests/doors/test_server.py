@@ -54,7 +54,7 @@ def test_a_port_that_is_asked_for_is_left_to_granian() -> None:
 
 
 def test_a_port_of_ipv6_stands_behind_brackets() -> None:
-    assert _url("::1", 80) == "http://[::1]:80"
+    assert _url(Address("::1", 80)) == "http://[::1]:80"
 
 
 def test_a_fake_is_built_with_its_limits(capsys: pytest.CaptureFixture[str]) -> None:
