@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from cgmock.clock import Clock
+from cgmock.copies import copies, record_of
 from cgmock.core.behaviours import weakest
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Notice
@@ -39,6 +40,13 @@ def entry_shape(entry: Entry) -> Shape:
         "evidence": weakest(behaviours) if behaviours else None,
         "fault": entry.fault or None,
     }
+
+
+def whole_entry_shape(entry: Entry, tenant: str, url: str) -> Shape:
+    """A journal entry with the record that was sent, and in other forms; `url` is that of the fake."""
+    configuration, record = record_of(entry) or (None, None)
+    sent = {"configuration": configuration, "record": record}
+    return {**entry_shape(entry), **sent, "copies": copies(entry, tenant, url)}
 
 
 def clock_shape(clock: Clock) -> Shape:

@@ -167,6 +167,14 @@ def _of_journals() -> Node:
     difference = closed({"part": TEXT, "expected": TEXT, "actual": TEXT_OR_NULL})
     return {
         "Entry": closed(entry),
+        "WholeEntry": closed(
+            {
+                **entry,
+                "configuration": TEXT_OR_NULL,
+                "record": {"type": ["object", "null"]},
+                "copies": closed(dict.fromkeys(("curl", "python", "interaction"), TEXT)),
+            }
+        ),
         "Expectation": closed(expectation, optional=expectation),
         "Verdict": closed({"holds": {"type": "boolean"}, "explanation": TEXT}),
         "NearMiss": closed(
