@@ -13,8 +13,9 @@ from cgmock.expectations import MEMBERS, Expectation, Verdict, from_table, verif
 from cgmock.journal import Journal
 from cgmock.mock_api import MockAPI
 from cgmock.search import Search
+from cgmock.usage import usage
 from cgmock.web.asked import MAX_CURSOR, hosted, number, refused, sent, with_integers
-from cgmock.web.shapes import entry_shape, near_miss_shape, verdict_shape, whole_entry_shape
+from cgmock.web.shapes import entry_shape, near_miss_shape, usage_shape, verdict_shape, whole_entry_shape
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
@@ -80,8 +81,14 @@ def add_journals(blueprint: Blueprint, mock: MockAPI) -> None:
         return jsonify(verdict_shape(verified()))
 
 
-def add_unclaimed(blueprint: Blueprint, mock: MockAPI) -> None:
-    """Add what shows the requests of nobody to the blueprint of the control API."""
+def add_overviews(blueprint: Blueprint, mock: MockAPI) -> None:
+    """Add what is told of a whole journal, and the requests of nobody, to the blueprint of the control API."""
+
+    @blueprint.get(f"{_TENANT}/usage")
+    def configuration_usage(name: str) -> Response:
+        found = hosted(mock, name)
+        told = usage(found.tenant, found.journal.after(0))
+        return jsonify(data=[usage_shape(each) for each in told], dropped=found.journal.dropped.entries)
 
     @blueprint.get("/v1/unclaimed")
     def unclaimed() -> Response:
@@ -147,6 +154,7 @@ def _search() -> Search:
         heading=asked.get("heading"),
         since=number("since", 0, 0, MAX_CURSOR) if "since" in asked else None,
         text=asked.get("text"),
+        request=asked.get("request"),
     )
 
 

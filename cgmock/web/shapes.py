@@ -13,6 +13,7 @@ from cgmock.faults import FaultPlan, table
 from cgmock.journal import Entry
 from cgmock.mock_api import Checkpoint
 from cgmock.stores import Row
+from cgmock.usage import Usage
 
 Shape = Mapping[str, object]
 
@@ -72,6 +73,11 @@ def near_miss_shape(entry: Entry, differences: Iterable[Difference]) -> Shape:
         "status": entry.response.status,
         "differences": [each._asdict() for each in differences],
     }
+
+
+def usage_shape(usage: Usage) -> Shape:
+    """What was used of a configuration."""
+    return {**usage._asdict(), "unknown": [each._asdict() for each in usage.unknown]}
 
 
 def faults_shape(plan: FaultPlan) -> Shape:

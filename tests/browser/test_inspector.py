@@ -24,11 +24,13 @@ Inspect = Callable[..., Opened]
 HOSTILE_TEXT = [
     text for text in HOSTILE if text.strip() and not any("\ud800" <= each <= "\udfff" for each in text)
 ]
-VIEWS = ("requests", "requests/2")
+VIEWS = ("requests", "requests/2", "tenant", "data/contacts")
 LOOKED_AT: tuple[tuple[str, Scheme], ...] = (
     ("requests", "dark"),
     ("requests/2", "light"),
     ("requests/4", "dark"),
+    ("tenant", "light"),
+    ("data/contacts", "dark"),
 )
 
 
@@ -177,6 +179,36 @@ def test_a_request_has_an_address_of_its_own(inspect: Inspect) -> None:
 
 def test_a_request_that_is_not_there_is_told(inspect: Inspect) -> None:
     expect(inspect("requests/99").page.get_by_role("alert")).to_contain_text("There is no entry 99")
+
+
+def test_a_tenant_shows_which_headings_were_sent(inspect: Inspect) -> None:
+    page = inspect("tenant").page
+
+    used = page.get_by_role("region", name="Headings of contact", exact=True)
+    expect(used.get_by_role("row", name="Email email", exact=False).first).to_contain_text("1 time")
+    expect(used.get_by_role("row", name="Job Level")).to_contain_text("never sent")
+    expect(used.get_by_role("row", name="Emial")).to_contain_text("unknown did you mean Email?")
+    expect(page.get_by_role("row", name="/hooks/paused")).to_contain_text("deactivated")
+    expect(page.get_by_role("row", name="bad_value")).to_contain_text("accepted-and-failed")
+    expect(page.get_by_role("row", name="acme-crm")).to_be_visible()
+    assert "acme-secret" not in page.content()
+    assert "acme-password" not in page.content()
+
+
+def test_a_row_leads_to_the_request_that_wrote_it(inspect: Inspect, served: LiveServer) -> None:
+    for number in range(60):
+        send(served.mock, {"Phone": f"+{number}"})
+    page = inspect("data/contacts").page
+
+    expect(page.get_by_role("row")).to_have_count(51)
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_role("cell", name="+59")).to_be_visible()
+    page.get_by_role("button", name="First").click()
+    page.get_by_role("row", name="joe@example.com").get_by_role("link").click()
+    expect(page.locator(".entry")).to_have_attribute("data-number", "1")
+    page.get_by_role("link", name="Data").click()
+    page.get_by_role("link", name="responses").click()
+    expect(page.get_by_text("There are no responses.")).to_be_visible()
 
 
 def test_requests_of_nobody_are_shown(inspect: Inspect, served: LiveServer) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cgmock import copies, evidence
+from cgmock import copies, evidence, usage
 from cgmock.fake import ClockControl, Control, FakeCustomerGauge, FaultControl
 from cgmock.remote import RemoteControl
 from cgmock.web.openapi import control_document
@@ -37,6 +37,7 @@ PYTHON: dict[str, tuple[object, ...]] = {
     ),
     "journal": (Control.entries, Control.wait, Control.dropped, Control.find, FakeCustomerGauge.find),
     **dict.fromkeys(("entry", "unclaimedEntry"), (copies.copies,)),
+    "usage": (usage.usage,),
     "countEntries": (Control.count, FakeCustomerGauge.count),
     "nearMisses": (FakeCustomerGauge.near_misses,),
     "verifyJournal": (FakeCustomerGauge.verify, FakeCustomerGauge.expect, FakeCustomerGauge.expect_in_order),

@@ -222,6 +222,15 @@ def _journals() -> Node:
             "parameters": [_NAME, _NUMBER],
             "get": _read("entry", "One of them, and how to send it again.", schema("WholeEntry"), _OF_ONE),
         },
+        f"{_TENANT}/usage": {
+            **of_one,
+            "get": _read(
+                "usage",
+                "Which headings were sent by each configuration, as far as the journal tells.",
+                closed({"data": listed(schema("Usage")), "dropped": COUNT}),
+                _OF_ONE,
+            ),
+        },
         f"{_TENANT}/journal/count": {**of_one, "get": {**number, "parameters": list(_SEARCH)}},
         f"{_TENANT}/journal/near-misses": {**of_one, "post": {**near, "parameters": [_PAGING[0]]}},
         f"{_TENANT}/journal/verify": {**of_one, "post": holds},
@@ -381,6 +390,7 @@ _SEARCH = (
     query("notice", "The fate of a heading.", words(Fate)),
     query("heading", "A heading that was sent.", TEXT),
     query("since", "Unix seconds of the first entry.", {**COUNT, "maximum": MAX_CURSOR}),
+    query("request", "The id of a request, which each row has of the one that wrote it.", TEXT),
     query("text", "What stands in the query, a body, a header or a notice.", TEXT),
 )
 _PARTS: Mapping[Part, tuple[str, str, Node]] = {

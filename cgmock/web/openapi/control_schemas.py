@@ -176,6 +176,14 @@ def _of_journals() -> Node:
             }
         ),
         "Expectation": closed(expectation, optional=expectation),
+        "Usage": closed(
+            {
+                "reference": TEXT,
+                "requests": COUNT,
+                "headings": {"type": "object", "additionalProperties": COUNT},
+                "unknown": listed(closed({"heading": TEXT, "sent": COUNT, "nearest": TEXT_OR_NULL})),
+            }
+        ),
         "Verdict": closed({"holds": {"type": "boolean"}, "explanation": TEXT}),
         "NearMiss": closed(
             {"number": entry["number"], "status": entry["status"], "differences": listed(difference)}

@@ -2,15 +2,17 @@
 
 import { keepToken, read } from "./api.js";
 import { clear } from "./clear.js";
+import { showData } from "./data.js";
 import { field, form, h, input, link } from "./elements.js";
 import { address, here, NOBODY } from "./places.js";
 import { showRequest } from "./request.js";
 import { showRequests } from "./requests.js";
+import { showTenant } from "./tenant.js";
 
 const main = document.getElementById("main");
 const tenants = document.getElementById("tenant");
 const live = document.getElementById("live");
-const VIEWS = { requests: "Requests" };
+const VIEWS = { requests: "Requests", tenant: "Tenant", data: "Data" };
 let showing = new AbortController();
 
 function tell(sentence, kind = "") {
@@ -30,7 +32,8 @@ async function view(place, signal) {
   if (place.view === "requests" && place.rest.length) {
     return showRequest(main, { tenant: place.tenant, number: place.rest[0] }, signal);
   }
-  return showRequests(main, place, signal, tell);
+  const shown = { tenant: showTenant, data: showData }[place.view] ?? showRequests;
+  return shown(main, place, signal, tell);
 }
 
 function askForToken(sentence) {
