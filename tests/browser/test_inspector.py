@@ -3,16 +3,20 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import BrowserContext, expect
+from werkzeug.serving import make_server
 
 from cgmock.core.messages import Request
 from cgmock.live import LiveServer, live_server
 from cgmock.mock_api import MockAPI
 from cgmock.verifier.reports.wording import clear
+from cgmock.web import create_app
 from tests.acme import ACME, basic
 from tests.browser.conftest import CHROMIUM, DESK, PHONE, Opened, Scheme
 from tests.verifier.reports.strategies import HOSTILE
@@ -24,13 +28,14 @@ Inspect = Callable[..., Opened]
 HOSTILE_TEXT = [
     text for text in HOSTILE if text.strip() and not any("\ud800" <= each <= "\udfff" for each in text)
 ]
-VIEWS = ("requests", "requests/2", "tenant", "data/contacts")
+VIEWS = ("requests", "requests/2", "tenant", "data/contacts", "command")
 LOOKED_AT: tuple[tuple[str, Scheme], ...] = (
     ("requests", "dark"),
     ("requests/2", "light"),
     ("requests/4", "dark"),
     ("tenant", "light"),
     ("data/contacts", "dark"),
+    ("command", "light"),
 )
 
 
@@ -44,7 +49,8 @@ def send(mock: MockAPI, record: Mapping[str, object]) -> None:
 @pytest.fixture
 def served() -> Iterator[LiveServer]:
     """A fake that was sent a contact, one with a misspelt key, one that is refused, and one by a hostile stranger."""
-    mock = MockAPI([ACME], max_journal=10_000)
+    sound = {name: each for name, each in ACME.webhooks.items() if each.configuration in ACME.configurations}
+    mock = MockAPI([replace(ACME, webhooks=sound)], max_journal=10_000)
     send(mock, {"Email": "joe@example.com", "First Name": "Joe"})
     send(mock, {"Emial": "jane@example.com", "Phone": "1"})
     send(mock, {"First Name": "Joe"})
@@ -211,6 +217,83 @@ def test_a_row_leads_to_the_request_that_wrote_it(inspect: Inspect, served: Live
     expect(page.get_by_text("There are no responses.")).to_be_visible()
 
 
+def test_a_record_is_tried(inspect: Inspect, served: LiveServer) -> None:
+    page = inspect("command").page
+    tried = page.get_by_role("region", name="Try a record")
+
+    tried.get_by_label("Configuration").select_option("contact")
+    tried.locator("textarea").fill('{"Emial": "joe@example.com", "Phone": "7"}')
+    tried.get_by_role("button", name="Send").click()
+    expect(tried.locator(".fate.lost")).to_contain_text("did you mean Email?")
+    expect(tried.get_by_role("link", name="Request 5")).to_be_visible()
+    assert len(list(served.mock.journals["acme"].after(0))) == 5
+    tried.locator("textarea").fill("nope")
+    tried.get_by_role("button", name="Send").click()
+    expect(tried.locator(".said")).to_contain_text("The record must be a JSON object")
+
+
+def test_a_fault_is_planned_and_seen_to_be_met(inspect: Inspect, served: LiveServer) -> None:
+    page = inspect("command").page
+    planned = page.get_by_role("region", name="Faults")
+
+    planned.get_by_label("Endpoint").select_option("webhook")
+    planned.get_by_label("Times").fill("2")
+    planned.get_by_role("button", name="Plan", exact=True).click()
+    expect(planned.locator(".plan")).to_have_text("answer 503 for webhook: 2 left")
+    send(served.mock, {})
+    expect(planned.locator(".plan")).to_contain_text("met 1 time")
+    planned.get_by_label("Status").fill("9999")
+    planned.get_by_role("button", name="Plan", exact=True).click()
+    expect(planned.locator(".said")).to_have_text("status must be an integer from 200 to 599.")
+    planned.get_by_label("Status").fill("x")
+    planned.get_by_role("button", name="Plan", exact=True).click()
+    expect(planned.locator(".said")).to_have_text("status must be a number.")
+    planned.get_by_role("button", name="Plan nothing").click()
+    expect(planned.locator(".plan")).to_have_text("Nothing is planned.")
+
+
+def test_the_clock_is_moved_and_tokens_expire(inspect: Inspect, served: LiveServer) -> None:
+    body = b"grant_type=client_credentials&client_id=acme-crm&client_secret=acme-secret"
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    served.mock.handle(Request("POST", "/oauth2/token", "", headers, body, len(body)))
+    page = inspect("command").page
+    moved = page.get_by_role("region", name="Clock and tokens")
+
+    expect(moved).to_contain_text("1 token in the journal; 1 not expired")
+    moved.get_by_role("button", name="Freeze").click()
+    expect(moved).to_contain_text("frozen")
+    moved.get_by_role("button", name="Advance").click()
+    expect(moved).to_contain_text("1 token in the journal; 0 not expired.")
+    moved.get_by_role("button", name="Run").click()
+    expect(moved).to_contain_text("running")
+
+
+def test_checkpoints_policies_and_reset(inspect: Inspect, served: LiveServer) -> None:
+    page = inspect("command").page
+    kept = page.get_by_role("region", name="Checkpoints")
+    policies = page.get_by_role("region", name="Policies")
+
+    kept.get_by_label("Name").fill("a? <i>")
+    kept.get_by_role("button", name="Keep").click()
+    policies.get_by_label("bad value").select_option("422")
+    policies.get_by_label("rate limit").fill("60")
+    policies.get_by_role("button", name="Change").click()
+    expect(policies.locator(".said")).to_have_text("Changed: bad_value, rate_limit.")
+    assert served.mock.hosted("acme").tenant.policies.rate_limit == 60
+    kept.get_by_role("button", name="Restore").click()
+    expect(kept).to_contain_text("Restored.")
+    assert served.mock.hosted("acme").tenant.policies.rate_limit is None
+    kept.get_by_role("button", name="Delete").click()
+    expect(kept.locator("li")).to_have_count(0)
+    reset = page.get_by_role("region", name="Reset")
+    reset.get_by_role("button", name="Reset").click()
+    expect(reset.locator(".said")).to_have_text("Say first that you are sure.")
+    reset.get_by_label("I am sure").check()
+    reset.get_by_role("button", name="Reset").click()
+    expect(reset.locator(".said")).to_have_text("It is what its seed says.")
+    assert list(served.mock.journals["acme"].after(0)) == []
+
+
 def test_requests_of_nobody_are_shown(inspect: Inspect, served: LiveServer) -> None:
     page = inspect().page
 
@@ -320,28 +403,37 @@ def test_the_keyboard_reaches_everything(inspect: Inspect) -> None:
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-def test_the_token_is_asked_for_once_and_stands_in_no_address(
-    inspect: Inspect, context: BrowserContext
-) -> None:
-    refused = '{"error": "The control API answers on this machine alone."}'
+@pytest.fixture
+def elsewhere(served: LiveServer) -> Iterator[str]:
+    """The URL of the fake as another machine sees it, where it wants the token s3cret."""
+    app = create_app(served.mock, "s3cret")
+    server = make_server(
+        "127.0.0.1",
+        0,
+        lambda environ, start: app({**environ, "REMOTE_ADDR": "192.0.2.1"}, start),
+        threaded=True,
+    )
+    with ThreadPoolExecutor() as pool:
+        pool.submit(server.serve_forever, 0.01)
+        yield f"http://127.0.0.1:{server.port}"
+        server.shutdown()
+    server.server_close()
 
-    def guarded(route: Route) -> None:
-        if route.request.headers.get("authorization") == "Bearer s3cret":
-            route.continue_()
-        else:
-            route.fulfill(status=403, body=refused, content_type="application/json")
 
-    context.route("**/_cgmock/v1/**", guarded)
-    opened = inspect()
+def test_the_token_is_asked_for_once_and_stands_in_no_address(inspect: Inspect, elsewhere: str) -> None:
+    opened = inspect(url=elsewhere)
     page = opened.page
-    expect(page.get_by_text("The control API answers on this machine alone.")).to_be_visible()
+
+    expect(page.get_by_text("The control API answers on this machine alone")).to_be_visible()
     for token, heading in (("wrong", "Who may look"), ("s3cret", "Requests")):
         page.get_by_label("Control token", exact=True).fill(token)
         page.get_by_role("button", name="Look").click()
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        expect(page.get_by_text("is not the one that the fake was started with")).to_have_count(
+            int(token == "wrong")
+        )
     page.reload()
     expect(page.locator(".entry")).to_have_count(4)
-    context.unroute("**/_cgmock/v1/**")
     assert not any("s3cret" in url for url in opened.requests)
 
 

@@ -1,6 +1,7 @@
 """The inspector's page and files, and what the control API tells it."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -173,3 +174,45 @@ def test_an_entry_that_is_not_there_is_404(control: FlaskClient, path: str) -> N
     number = path.rpartition("/")[2]
     sentence = f"There is no entry {number}: it never was, was dropped, or a reset forgot it."
     assert (answer.status_code, answer.get_json()) == (404, {"error": sentence})
+
+
+TRY = "/_cgmock/v1/tenants/acme/try"
+
+
+def test_a_record_is_tried_as_a_client_would_send_it(control: FlaskClient) -> None:
+    entry = control.post(
+        TRY, json={"configuration": "contact", "record": {"Emial": "x", "Phone": "9"}}
+    ).get_json()
+
+    assert (entry["number"], entry["status"], entry["path"]) == (6, 200, "/records/")
+    assert [(each["heading"], each["fate"]) for each in entry["notices"]] == [
+        ("Emial", "unmapped"),
+        ("Phone", "stored"),
+    ]
+    assert entry["request"]["headers"]["authorization"] == "[redacted]"
+    assert control.get(f"{JOURNAL}?cursor=5").get_json()["data"] == [entry]
+
+
+def test_a_record_that_is_tried_meets_what_is_planned(control: FlaskClient) -> None:
+    control.post("/_cgmock/v1/tenants/acme/faults", json={"endpoint": "records", "status": 503, "delay": 60})
+
+    entry = control.post(TRY, json={"configuration": "contact", "record": {}}).get_json()
+    assert (entry["status"], entry["fault"]) == (503, "answer")
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"configuration": "contact", "record": []}, {"configuration": 1, "record": {}}]
+)
+def test_what_is_no_record_cannot_be_tried(control: FlaskClient, sent: object) -> None:
+    answer = control.post(TRY, json=sent)
+
+    sentence = "configuration must be a text, and record an object."
+    assert (answer.status_code, answer.get_json()) == (422, {"error": sentence})
+
+
+def test_a_tenant_without_an_app_cannot_be_sent_a_record() -> None:
+    mock = MockAPI([replace(ACME, connected_apps=())])
+    answer = create_app(mock).test_client().post(TRY, json={"configuration": "contact", "record": {}})
+
+    sentence = "acme has no connected app, so nobody can send it a record."
+    assert (answer.status_code, answer.get_json()) == (422, {"error": sentence})

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from cgmock import copies, evidence, usage
 from cgmock.fake import ClockControl, Control, FakeCustomerGauge, FaultControl
+from cgmock.mock_api import MockAPI
 from cgmock.remote import RemoteControl
 from cgmock.web.openapi import control_document
 from tests.openapi.conformance import Contract
@@ -49,6 +50,7 @@ PYTHON: dict[str, tuple[object, ...]] = {
     "resetClock": (ClockControl.reset,),
     "faults": (Control.faults, FaultControl.unmet, FaultControl.met),
     "addFault": (FaultControl.add,),
+    "tryRecord": (MockAPI.attempt,),
     "clearFaults": (FaultControl.clear,),
 }
 """What Python has for each operation of the control API."""

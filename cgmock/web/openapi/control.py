@@ -87,6 +87,7 @@ def _tenants() -> Node:
             **of_one,
             "post": _command("resetTenant", "Leave of a tenant what its seed says.", conflict=_TAKEN),
         },
+        f"{_TENANT}/try": {**of_one, "post": _try_record()},
         **_parts(),
         **_checkpoints(),
         **rows,
@@ -306,6 +307,21 @@ def _add_fault() -> Node:
                 "A member is unknown or out of its range, or this server lends no connection to break.",
                 schema("Error"),
             ),
+        },
+    }
+
+
+def _try_record() -> Node:
+    example = {"configuration": "contact", "record": {"Email": "joe@example.com"}}
+    return {
+        **_operation(
+            "tryRecord", "Send a record as a client would, and see what becomes of it; no fault delays it."
+        ),
+        "requestBody": _sent(closed({"configuration": TEXT, "record": {"type": "object"}}), example),
+        "responses": {
+            "200": answer("Its entry in the journal, whatever it was answered.", schema("Entry")),
+            **_OF_ONE,
+            "422": answer("That is no record, or nobody can send one.", schema("Error")),
         },
     }
 

@@ -34,6 +34,9 @@ export const read = (path, query = {}) => {
   return ask("GET", asked.length ? `${path}?${new URLSearchParams(asked)}` : path);
 };
 
+/** The OpenAPI document of the control API, which stands above its versions. */
+export const description = () => ask("GET", "/../openapi.json");
+
 function sentence(text, status) {
   try {
     return String(JSON.parse(text).error);

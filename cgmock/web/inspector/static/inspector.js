@@ -2,6 +2,7 @@
 
 import { keepToken, read } from "./api.js";
 import { clear } from "./clear.js";
+import { showCommand } from "./command.js";
 import { showData } from "./data.js";
 import { field, form, h, input, link } from "./elements.js";
 import { address, here, NOBODY } from "./places.js";
@@ -12,7 +13,7 @@ import { showTenant } from "./tenant.js";
 const main = document.getElementById("main");
 const tenants = document.getElementById("tenant");
 const live = document.getElementById("live");
-const VIEWS = { requests: "Requests", tenant: "Tenant", data: "Data" };
+const VIEWS = { requests: "Requests", tenant: "Tenant", data: "Data", command: "Command" };
 let showing = new AbortController();
 
 function tell(sentence, kind = "") {
@@ -32,7 +33,7 @@ async function view(place, signal) {
   if (place.view === "requests" && place.rest.length) {
     return showRequest(main, { tenant: place.tenant, number: place.rest[0] }, signal);
   }
-  const shown = { tenant: showTenant, data: showData }[place.view] ?? showRequests;
+  const shown = { tenant: showTenant, data: showData, command: showCommand }[place.view] ?? showRequests;
   return shown(main, place, signal, tell);
 }
 
