@@ -77,7 +77,7 @@ class FakeCustomerGauge:
         return self.control.dropped(self.tenant.name)
 
     def find(self, **search: Any) -> Sequence[Entry]:
-        """The entries that are all of this: `path`, `status`, `notice`, `heading`, `since`, `text`; see `cgmock.search`."""
+        """The entries that are all of this: `path`, `status`, `notice`, `heading`, `since`, `text`, `request`; see `cgmock.search`."""
         return self.control.find(self.tenant.name, Search(**search))
 
     def count(self, **search: Any) -> int:

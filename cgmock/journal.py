@@ -82,6 +82,11 @@ class Journal:
             kept = len(self._entries) + len(self._losing)
             return Dropped(self._count - kept, self._dropped_losses)
 
+    @property
+    def newest(self) -> int:
+        """The number of the newest entry, 0 before the first."""
+        return self._count
+
     def append(self, time: float, request: Request, outcome: Outcome, fault: str = "") -> Entry:
         """Add a request and what it led to; only the beginning of a long body and of many notices is kept."""
         if len(request.body) > BODY_LIMIT:

@@ -1,6 +1,7 @@
 """The shell: finds out whose request it is, lets the core decide, applies the changes and keeps the journal."""
 
 import itertools
+import json
 import secrets
 import threading
 import time
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from cgmock.clock import Clock
 from cgmock.core import routing
 from cgmock.core.messages import Request, Response
+from cgmock.core.oauth import LIFETIME
 from cgmock.core.outcome import Claims, Data, Outcome, View
 from cgmock.core.tenant import Tenant
 from cgmock.faults import (
@@ -21,7 +23,7 @@ from cgmock.faults import (
     Fault,
     FaultPlan,
 )
-from cgmock.journal import Journal
+from cgmock.journal import Entry, Journal
 from cgmock.redaction import Redactor
 from cgmock.stores import Origin, Snapshot, Store
 from cgmock.stores.memory import MemoryStore, no_data
@@ -60,6 +62,10 @@ class CheckpointError(LookupError):
 
 class TooManyError(ValueError):
     """One more checkpoint than a tenant keeps."""
+
+
+class NoAppError(ValueError):
+    """A tenant without an app."""
 
 
 class Hosted:
@@ -192,6 +198,10 @@ class MockAPI:
 
     def answer(self, request: Request) -> Answer:
         """Decide what a request is answered with. When this returns, the changes are applied and the journal has its entry."""
+        return self.witnessed(request)[0]
+
+    def witnessed(self, request: Request) -> tuple[Answer, Entry]:
+        """The answer to a request, as `answer` has it, and its entry in the journal."""
         request = Request(*request[:-1], f"{self._origin}-{next(self._numbers)}")
         tenant, claims = self._owner(request)
         hosted = self._nobody if tenant is None else self._hosted.get(tenant.name, self._nobody)
@@ -204,16 +214,38 @@ class MockAPI:
         else:
             outcome = Outcome(Response(0))
         if met is None:
-            hosted.journal.append(now, self._redactor.request(request), self._redactor.outcome(outcome))
-            return Answer(outcome.response)
+            entry = hosted.journal.append(
+                now, self._redactor.request(request), self._redactor.outcome(outcome)
+            )
+            return Answer(outcome.response), entry
         fault = met.fault
         outcome = outcome._replace(response=_seen(fault, outcome.response, now))
-        hosted.journal.append(
+        entry = hosted.journal.append(
             now, self._redactor.request(request), self._redactor.outcome(outcome), fault.effect
         )
-        return Answer(
-            outcome.response, met.delay, fault.effect if fault.effect in OF_THE_CONNECTION else None
-        )
+        effect = fault.effect if fault.effect in OF_THE_CONNECTION else None
+        return Answer(outcome.response, met.delay, effect), entry
+
+    def attempt(self, name: str, configuration: str, record: Mapping[str, object]) -> Entry:
+        """Have a tenant import a record as JSON, with a token of one of its apps. Raises KeyError, NoAppError."""
+        hosted = self._hosted[name]
+        if not hosted.tenant.connected_apps:
+            raise NoAppError(f"{name} has no connected app, so nobody can send it a record.")
+        app, expires = hosted.tenant.connected_apps[0], int(hosted.clock.now()) + LIFETIME
+        claims: Claims = {
+            "client_id": app.client_id,
+            "scope": " ".join(app.scopes),
+            "exp": expires,
+            "jti": secrets.token_hex(8),
+        }
+        body = json.dumps({"configuration": configuration, "record": record}).encode()
+        headers = {
+            "accept": "application/json",
+            "authorization": f"Bearer {self.tokens.sign(claims)}",
+            "content-type": "application/json",
+            "user-agent": "cgmock",
+        }
+        return self.witnessed(Request("PUT", "/records/", "", headers, body, len(body)))[1]
 
     def hide(self, secret: str) -> None:
         """Take one more secret out of whatever is kept and shown."""

@@ -14,7 +14,7 @@ class Search:
 
     `path` may have wildcards (`/hooks/*`); `notice` is the fate that some heading had, `heading` the heading of some
     notice (with both, of the same one); `since` is in Unix seconds; `text` stands in the query, a body, a header or a
-    notice, whatever its case.
+    notice, whatever its case; `request` is the id of a request, which each row has of the one that wrote it.
     """
 
     path: str | None = None
@@ -23,6 +23,7 @@ class Search:
     heading: str | None = None
     since: int | None = None
     text: str | None = None
+    request: str | None = None
 
     @property
     def query(self) -> dict[str, str | int]:
@@ -39,6 +40,7 @@ class Search:
         return (
             (self.path is None or fnmatchcase(entry.request.path, self.path))
             and self.status in {None, entry.response.status}
+            and self.request in {None, entry.request.id}
             and (self.since is None or entry.time >= self.since)
             and ((self.notice is None and self.heading is None) or self._has_notice(entry))
             and (self.text is None or self.text.casefold() in _all_text(entry).casefold())

@@ -1,10 +1,11 @@
-"""The Flask application: the vendor's endpoints, and our own control API beside them."""
+"""The Flask application: the vendor's endpoints, and beside them our own control API and the page that uses it."""
 
 from flask import Flask
 
 from cgmock.mock_api import MockAPI
 from cgmock.web.control import control_api
 from cgmock.web.documents import add_documents
+from cgmock.web.inspector import add_inspector
 from cgmock.wsgi import VendorEndpoints
 
 
@@ -19,6 +20,7 @@ def create_app(mock: MockAPI, control_token: str | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     own = control_api(mock, control_token)
     add_documents(own)
+    add_inspector(own)
     app.register_blueprint(own)
     app.wsgi_app = VendorEndpoints(mock, app.wsgi_app)  # type: ignore[method-assign]
     return app

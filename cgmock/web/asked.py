@@ -10,7 +10,7 @@ from cgmock import seeds
 from cgmock.core.suggest import nearest
 from cgmock.expectations import ExpectationError
 from cgmock.faults import FaultError
-from cgmock.mock_api import CheckpointError, Hosted, MockAPI, TooManyError
+from cgmock.mock_api import CheckpointError, Hosted, MockAPI, NoAppError, TooManyError
 from cgmock.parts import PartError
 from cgmock.stores import TakenError
 
@@ -68,7 +68,7 @@ def refused() -> Iterator[None]:
     """Answer what cannot be done with a sentence that says why."""
     try:
         yield
-    except (seeds.SeedError, PartError, FaultError, ExpectationError) as error:
+    except (seeds.SeedError, PartError, FaultError, ExpectationError, NoAppError) as error:
         raise UnprocessableEntity(str(error)) from error
     except (TakenError, TooManyError) as error:
         raise Conflict(str(error)) from error

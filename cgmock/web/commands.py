@@ -10,7 +10,7 @@ from cgmock.faults import OF_THE_CONNECTION, Fault, from_table
 from cgmock.mock_api import MockAPI
 from cgmock.parts import KEYS, Part, all_of, put, shown, without
 from cgmock.web.asked import Reply, hosted, refused, require_known, seconds, sent
-from cgmock.web.shapes import checkpoint_shape, clock_shape, faults_shape
+from cgmock.web.shapes import checkpoint_shape, clock_shape, entry_shape, faults_shape
 from cgmock.wire import connection
 
 _PART = "<any(connected_apps, configurations, touchpoints, webhooks, policies):part>"
@@ -23,6 +23,19 @@ def add_commands(blueprint: Blueprint, mock: MockAPI) -> None:
     _add_checkpoint_commands(blueprint, mock)
     _add_clock_commands(blueprint, mock)
     _add_fault_commands(blueprint, mock)
+    _add_attempts(blueprint, mock)
+
+
+def _add_attempts(blueprint: Blueprint, mock: MockAPI) -> None:
+    @blueprint.post("/v1/tenants/<name>/try")
+    def try_record(name: str) -> Reply:
+        given = sent(("configuration", "record"))
+        configuration, record = given.get("configuration"), given.get("record")
+        if not isinstance(configuration, str) or not isinstance(record, dict):
+            raise UnprocessableEntity("configuration must be a text, and record an object.")
+        tenant = hosted(mock, name).tenant
+        with refused():
+            return jsonify(entry_shape(mock.attempt(tenant.name, configuration, record)))
 
 
 def _add_tenant_commands(blueprint: Blueprint, mock: MockAPI) -> None:

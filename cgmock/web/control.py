@@ -12,7 +12,7 @@ from cgmock.stores import Collection
 from cgmock.web.asked import MAX_CURSOR, hosted, number
 from cgmock.web.commands import add_commands
 from cgmock.web.guard import guard
-from cgmock.web.journals import DEFAULT_LIMIT, MAX_LIMIT, add_journals
+from cgmock.web.journals import DEFAULT_LIMIT, MAX_LIMIT, add_journals, add_overviews
 from cgmock.web.shapes import row_shape
 from cgmock.wsgi import CONTROL
 
@@ -26,6 +26,7 @@ def control_api(mock: MockAPI, token: str | None = None) -> Blueprint:
     blueprint.before_request(partial(guard, token))
     add_commands(blueprint, mock)
     add_journals(blueprint, mock)
+    add_overviews(blueprint, mock)
 
     @blueprint.get("/health")
     def health() -> Response:

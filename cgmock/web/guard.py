@@ -10,11 +10,14 @@ from werkzeug.exceptions import Forbidden
 
 from cgmock.wsgi import CONTROL
 
+PAGE = "/page"
+"""The files of the inspector are below this."""
+
 
 def guard(token: str | None) -> None:
     """Let a request pass, or raise Forbidden; whether the fake is healthy may be asked by anybody.
 
-    A blank token is none.
+    Where there is a token, so may the page that asks for it; a blank token is none.
     """
     if request.path == f"{CONTROL}/health":
         return
@@ -23,7 +26,7 @@ def guard(token: str | None) -> None:
     if foreign or request.headers.get("Sec-Fetch-Site") == "cross-site":
         raise Forbidden("A page of another site may not use the control API.")
     token, sent = (token or "").strip(), _bearer()
-    if token and secrets.compare_digest(sent, token.encode()):
+    if token and (_is_of_the_page(request.path) or secrets.compare_digest(sent, token.encode())):
         return
     # A caller without an address is one of this machine: a test client, or a Unix socket.
     if not _is_loopback(request.remote_addr or "localhost") or not _names_loopback(request.host):
@@ -33,6 +36,10 @@ def guard(token: str | None) -> None:
             "The control API answers on this machine alone: ask 127.0.0.1, or start the fake with --control-token "
             "and send it as a Bearer token."
         )
+
+
+def _is_of_the_page(path: str) -> bool:
+    return path == f"{CONTROL}/" or path.startswith(f"{CONTROL}{PAGE}/")
 
 
 def _bearer() -> bytes:

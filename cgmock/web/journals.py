@@ -2,18 +2,20 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from itertools import islice
+from enum import StrEnum
+from itertools import islice, takewhile
 
 from flask import Blueprint, Response, jsonify, request
-from werkzeug.exceptions import UnprocessableEntity
+from werkzeug.exceptions import NotFound, UnprocessableEntity
 
 from cgmock.core.outcome import Fate
 from cgmock.expectations import MEMBERS, Expectation, Verdict, from_table, verify
 from cgmock.journal import Journal
 from cgmock.mock_api import MockAPI
 from cgmock.search import Search
+from cgmock.usage import usage
 from cgmock.web.asked import MAX_CURSOR, hosted, number, refused, sent, with_integers
-from cgmock.web.shapes import entry_shape, near_miss_shape, verdict_shape
+from cgmock.web.shapes import entry_shape, near_miss_shape, usage_shape, verdict_shape, whole_entry_shape
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
@@ -25,6 +27,14 @@ MAX_WAITING = 2
 """Requests that may wait at once, fewer than a server has threads; the next is answered at once."""
 MAX_EXPECTATIONS = 100
 """Expectations of one request."""
+
+
+class Order(StrEnum):
+    """Which entry of a page comes first."""
+
+    OLDEST = "oldest"
+    NEWEST = "newest"
+
 
 _TENANT = "/v1/tenants/<name>"
 _VERIFIED = ("expect", "in_order")
@@ -46,6 +56,10 @@ def add_journals(blueprint: Blueprint, mock: MockAPI) -> None:
         found = _search().among(hosted(mock, name).journal.after(0))
         return jsonify(count=sum(1 for _ in found))
 
+    @blueprint.get(f"{_TENANT}/journal/<int:number>")
+    def entry(name: str, number: int) -> Response:
+        return _entry(hosted(mock, name).journal, number, name)
+
     @blueprint.post(f"{_TENANT}/journal/near-misses")
     def near_misses(name: str) -> Response:
         limit = number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT)
@@ -66,9 +80,23 @@ def add_journals(blueprint: Blueprint, mock: MockAPI) -> None:
         _waited(room, lambda: journal.wait_for(lambda: verified().holds, timeout))
         return jsonify(verdict_shape(verified()))
 
+
+def add_overviews(blueprint: Blueprint, mock: MockAPI) -> None:
+    """Add what is told of a whole journal, and the requests of nobody, to the blueprint of the control API."""
+
+    @blueprint.get(f"{_TENANT}/usage")
+    def configuration_usage(name: str) -> Response:
+        found = hosted(mock, name)
+        told = usage(found.tenant, found.journal.after(0))
+        return jsonify(data=[usage_shape(each) for each in told], dropped=found.journal.dropped.entries)
+
     @blueprint.get("/v1/unclaimed")
     def unclaimed() -> Response:
         return _entries(mock.unclaimed)
+
+    @blueprint.get("/v1/unclaimed/<int:number>")
+    def unclaimed_entry(number: int) -> Response:
+        return _entry(mock.unclaimed, number, "")
 
 
 def _waited(room: threading.Semaphore, wait: Callable[[], object] | int) -> None:
@@ -80,16 +108,37 @@ def _waited(room: threading.Semaphore, wait: Callable[[], object] | int) -> None
             room.release()
 
 
+def _entry(journal: Journal, number: int, tenant: str) -> Response:
+    entry = next(journal.after(number - 1), None)
+    if entry is None or entry.number != number:
+        raise NotFound(f"There is no entry {number}: it never was, was dropped, or a reset forgot it.")
+    return jsonify(whole_entry_shape(entry, tenant, request.url_root.rstrip("/")))
+
+
 def _entries(journal: Journal) -> Response:
+    """A page of a journal: oldest first from the cursor on, or newest first down to the cursor."""
     limit, cursor = number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT), number("cursor", 0, 0, MAX_CURSOR)
-    found = tuple(islice(_search().among(journal.after(cursor)), limit + 1))
+    search, order, newest = _search(), request.args.get("order", Order.OLDEST), journal.newest
+    if order not in list(Order):
+        raise UnprocessableEntity(f"order must be one of {', '.join(Order)}.")
+    if order == Order.NEWEST:
+        older = takewhile(lambda entry: not cursor or entry.number < cursor, journal.after(_after()))
+        among = search.among(reversed(tuple(older)))
+    else:
+        among = search.among(journal.after(max(cursor, _after())))
+    found = tuple(islice(among, limit + 1))
     shown, dropped = found[:limit], journal.dropped
     return jsonify(
         data=[entry_shape(entry) for entry in shown],
         next_cursor=shown[-1].number if len(found) > limit else None,
+        newest=newest,
         dropped=dropped.entries,
         dropped_losses=dropped.losses,
     )
+
+
+def _after() -> int:
+    return number("after", 0, 0, MAX_CURSOR)
 
 
 def _search() -> Search:
@@ -105,6 +154,7 @@ def _search() -> Search:
         heading=asked.get("heading"),
         since=number("since", 0, 0, MAX_CURSOR) if "since" in asked else None,
         text=asked.get("text"),
+        request=asked.get("request"),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 from cgmock.clock import Clock
+from cgmock.copies import copies, record_of
 from cgmock.core.behaviours import weakest
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Notice
@@ -12,6 +13,7 @@ from cgmock.faults import Fault, FaultPlan, table
 from cgmock.journal import Entry
 from cgmock.mock_api import Checkpoint
 from cgmock.stores import Row
+from cgmock.usage import Usage
 
 Shape = Mapping[str, object]
 
@@ -42,6 +44,13 @@ def entry_shape(entry: Entry) -> Shape:
     }
 
 
+def whole_entry_shape(entry: Entry, tenant: str, url: str) -> Shape:
+    """A journal entry with the record that was sent, and in other forms; `url` is that of the fake."""
+    configuration, record = record_of(entry) or (None, None)
+    sent = {"configuration": configuration, "record": record}
+    return {**entry_shape(entry), **sent, "copies": copies(entry, tenant, url)}
+
+
 def clock_shape(clock: Clock) -> Shape:
     """What a clock tells."""
     now = clock.now()
@@ -65,6 +74,11 @@ def near_miss_shape(entry: Entry, differences: Iterable[Difference]) -> Shape:
         "status": entry.response.status,
         "differences": [each._asdict() for each in differences],
     }
+
+
+def usage_shape(usage: Usage) -> Shape:
+    """What was used of a configuration."""
+    return {**usage._asdict(), "unknown": [each._asdict() for each in usage.unknown]}
 
 
 def faults_shape(plan: FaultPlan, open_text: Callable[[str], str]) -> Shape:

@@ -64,6 +64,13 @@ def test_entries_are_found_and_counted(control: FlaskClient, query: str, numbers
     assert control.get(f"{JOURNAL}/count?{query}").get_json() == {"count": len(numbers)}
 
 
+def test_the_request_that_wrote_a_row_is_found(control: FlaskClient) -> None:
+    (row,) = control.get("/_cgmock/v1/tenants/acme/contacts?limit=1").get_json()["data"]
+
+    (entry,) = control.get(f"{JOURNAL}?request={row['request']}").get_json()["data"]
+    assert (entry["number"], entry["request"]["id"]) == (1, row["request"])
+
+
 def test_what_is_found_is_paged(control: FlaskClient) -> None:
     first = control.get(f"{JOURNAL}?status=200&limit=1").get_json()
     second = control.get(f"{JOURNAL}?status=200&limit=1&cursor={first['next_cursor']}").get_json()

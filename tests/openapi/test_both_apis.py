@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from cgmock import evidence
+from cgmock import copies, evidence, usage
 from cgmock.control import ClockControl, Control, FaultControl
 from cgmock.fake import FakeCustomerGauge
+from cgmock.mock_api import MockAPI
 from cgmock.remote import RemoteControl
 from cgmock.web.openapi import control_document
 from tests.openapi.conformance import Contract
@@ -37,6 +38,8 @@ PYTHON: dict[str, tuple[object, ...]] = {
         (Control.rows, FakeCustomerGauge.data),
     ),
     "journal": (Control.entries, Control.wait, Control.dropped, Control.find, FakeCustomerGauge.find),
+    **dict.fromkeys(("entry", "unclaimedEntry"), (copies.copies,)),
+    "usage": (usage.usage,),
     "countEntries": (Control.count, FakeCustomerGauge.count),
     "nearMisses": (FakeCustomerGauge.near_misses,),
     "verifyJournal": (FakeCustomerGauge.verify, FakeCustomerGauge.expect, FakeCustomerGauge.expect_in_order),
@@ -48,6 +51,7 @@ PYTHON: dict[str, tuple[object, ...]] = {
     "resetClock": (ClockControl.reset,),
     "faults": (Control.faults, FaultControl.unmet, FaultControl.met),
     "addFault": (FaultControl.add,),
+    "tryRecord": (MockAPI.attempt,),
     "clearFaults": (FaultControl.clear,),
 }
 """What Python has for each operation of the control API."""

@@ -7,7 +7,7 @@ from cgmock.core.outcome import Fate
 from cgmock.parts import Part
 from cgmock.stores import Collection
 from cgmock.web.asked import MAX_CURSOR
-from cgmock.web.journals import DEFAULT_LIMIT, DEFAULT_WAIT, MAX_EXPECTATIONS, MAX_LIMIT, MAX_WAIT
+from cgmock.web.journals import DEFAULT_LIMIT, DEFAULT_WAIT, MAX_EXPECTATIONS, MAX_LIMIT, MAX_WAIT, Order
 from cgmock.web.openapi.control_schemas import MOMENT, NAME, SPAN, control_schemas
 from cgmock.web.openapi.words import (
     COUNT,
@@ -45,13 +45,19 @@ def control_document() -> Node:
 def _general() -> Node:
     claims = "All behaviours with their evidence, and the open questions."
     vendor = "The OpenAPI document of the vendor's endpoints."
-    unclaimed = "Requests without a credential of any tenant, oldest first."
+    unclaimed = "Requests without a credential of any tenant."
     return {
         f"{CONTROL}/health": {"get": _health()},
         f"{CONTROL}/openapi.json": {"get": _read("controlDocument", "This document.", _DOCUMENT, _OF_ALL)},
         f"{CONTROL}/vendor-openapi.json": {"get": _read("vendorDocument", vendor, _DOCUMENT, _OF_ALL)},
         f"{CONTROL}/v1/behaviours": {"get": _read("behaviours", claims, schema("Claims"), _OF_ALL)},
-        f"{CONTROL}/v1/unclaimed": {"get": _page("unclaimed", unclaimed, schema("Entry"), _OF_ALL)},
+        f"{CONTROL}/v1/unclaimed": {"get": _journal("unclaimed", unclaimed, _OF_ALL, _SEARCH)},
+        f"{CONTROL}/v1/unclaimed/{{number}}": {
+            "parameters": [_NUMBER],
+            "get": _read(
+                "unclaimedEntry", "One of them, and how to send it again.", schema("WholeEntry"), _OF_ONE
+            ),
+        },
     }
 
 
@@ -81,6 +87,7 @@ def _tenants() -> Node:
             **of_one,
             "post": _command("resetTenant", "Leave of a tenant what its seed says.", conflict=_TAKEN),
         },
+        f"{_TENANT}/try": {**of_one, "post": _try_record()},
         **_parts(),
         **_checkpoints(),
         **rows,
@@ -211,7 +218,20 @@ def _journals() -> Node:
     )
     timeout = query("timeout", "Seconds.", {**COUNT, "maximum": MAX_WAIT, "default": DEFAULT_WAIT})
     return {
-        f"{_TENANT}/journal": {**of_one, "get": _journal()},
+        f"{_TENANT}/journal": {**of_one, "get": _journal_of_one()},
+        f"{_TENANT}/journal/{{number}}": {
+            "parameters": [_NAME, _NUMBER],
+            "get": _read("entry", "One of them, and how to send it again.", schema("WholeEntry"), _OF_ONE),
+        },
+        f"{_TENANT}/usage": {
+            **of_one,
+            "get": _read(
+                "usage",
+                "Which headings were sent by each configuration, as far as the journal tells.",
+                closed({"data": listed(schema("Usage")), "dropped": COUNT}),
+                _OF_ONE,
+            ),
+        },
         f"{_TENANT}/journal/count": {**of_one, "get": {**number, "parameters": list(_SEARCH)}},
         f"{_TENANT}/journal/near-misses": {**of_one, "post": {**near, "parameters": [_PAGING[0]]}},
         f"{_TENANT}/journal/verify": {**of_one, "post": holds},
@@ -291,6 +311,21 @@ def _add_fault() -> Node:
     }
 
 
+def _try_record() -> Node:
+    example = {"configuration": "contact", "record": {"Email": "joe@example.com"}}
+    return {
+        **_operation(
+            "tryRecord", "Send a record as a client would, and see what becomes of it; no fault delays it."
+        ),
+        "requestBody": _sent(closed({"configuration": TEXT, "record": {"type": "object"}}), example),
+        "responses": {
+            "200": answer("Its entry in the journal, whatever it was answered.", schema("Entry")),
+            **_OF_ONE,
+            "422": answer("That is no record, or nobody can send one.", schema("Error")),
+        },
+    }
+
+
 def _set_clock(name: str, sentence: str, **members: Node) -> Node:
     responses = {"200": answer("What it tells now.", schema("Clock")), **_OF_ONE}
     if not members:
@@ -302,14 +337,21 @@ def _set_clock(name: str, sentence: str, **members: Node) -> Node:
     }
 
 
-def _journal() -> Node:
+def _journal_of_one() -> Node:
     wait = query("wait", "Seconds to wait for an entry after the cursor.", {**COUNT, "maximum": MAX_WAIT})
-    sentence = "Requests of a tenant and what they led to, oldest first."
-    return _page("journal", sentence, schema("Entry"), _OF_ONE, parameters=(*_PAGING, wait, *_SEARCH))
+    return _journal("journal", "Requests of a tenant and what they led to.", _OF_ONE, (wait, *_SEARCH))
+
+
+def _journal(name: str, sentence: str, refusals: Node, more: tuple[Node, ...]) -> Node:
+    order = query("order", "Which entry comes first.", {**words(Order), "default": Order.OLDEST})
+    after = query("after", "The number that all entries are above.", {**COUNT, "maximum": MAX_CURSOR})
+    return _page(name, sentence, schema("Entry"), refusals, parameters=(*_PAGING, order, after, *more))
 
 
 def _page(name: str, sentence: str, item: Node, refusals: Node, *, parameters: tuple[Node, ...] = ()) -> Node:
-    dropped = {"dropped": COUNT} | ({"dropped_losses": COUNT} if item == schema("Entry") else {})
+    dropped = {"dropped": COUNT} | (
+        {"dropped_losses": COUNT, "newest": COUNT} if item == schema("Entry") else {}
+    )
     content = closed({"data": listed(item), "next_cursor": {"type": ["integer", "null"]}, **dropped})
     of_one = {"name": "$request.path.name"} if "404" in refusals else {}
     following = {"operationId": name, "parameters": {**of_one, "cursor": "$response.body#/next_cursor"}}
@@ -340,6 +382,7 @@ def _sent(content: Node, example: Node, *, required: bool = True) -> Node:
 
 _DOCUMENT: Node = {"type": "object", "required": ["openapi", "info", "paths"]}
 _NAME = path("name", "The name of a tenant.", NAME)
+_NUMBER = path("number", "The number of an entry.", {**COUNT, "minimum": 1})
 _PAGING = (
     query(
         "limit",
@@ -363,6 +406,7 @@ _SEARCH = (
     query("notice", "The fate of a heading.", words(Fate)),
     query("heading", "A heading that was sent.", TEXT),
     query("since", "Unix seconds of the first entry.", {**COUNT, "maximum": MAX_CURSOR}),
+    query("request", "The id of a request, which each row has of the one that wrote it.", TEXT),
     query("text", "What stands in the query, a body, a header or a notice.", TEXT),
 )
 _PARTS: Mapping[Part, tuple[str, str, Node]] = {

@@ -167,7 +167,23 @@ def _of_journals() -> Node:
     difference = closed({"part": TEXT, "expected": TEXT, "actual": TEXT_OR_NULL})
     return {
         "Entry": closed(entry),
+        "WholeEntry": closed(
+            {
+                **entry,
+                "configuration": TEXT_OR_NULL,
+                "record": {"type": ["object", "null"]},
+                "copies": closed(dict.fromkeys(("curl", "python", "interaction"), TEXT)),
+            }
+        ),
         "Expectation": closed(expectation, optional=expectation),
+        "Usage": closed(
+            {
+                "reference": TEXT,
+                "requests": COUNT,
+                "headings": {"type": "object", "additionalProperties": COUNT},
+                "unknown": listed(closed({"heading": TEXT, "sent": COUNT, "nearest": TEXT_OR_NULL})),
+            }
+        ),
         "Verdict": closed({"holds": {"type": "boolean"}, "explanation": TEXT}),
         "NearMiss": closed(
             {"number": entry["number"], "status": entry["status"], "differences": listed(difference)}
