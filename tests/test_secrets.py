@@ -202,4 +202,4 @@ def paths() -> Iterator[str]:
         part = path.rpartition("/{key}")[0].rpartition("/")[2]
         key = {**keys, "touchpoints": "After Sales", "policies": "bad_value"}.get(part, "")
         if method == "get":
-            yield path.replace("{name}", "acme").replace("{key}", key)
+            yield path.replace("{name}", "acme").replace("{key}", key).replace("{number}", "1")

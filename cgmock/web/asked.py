@@ -68,9 +68,9 @@ def refused() -> Iterator[None]:
     """Answer what cannot be done with a sentence that says why."""
     try:
         yield
-    except (seeds.SeedError, PartError, FaultError, ExpectationError, NoAppError) as error:
+    except (seeds.SeedError, PartError, FaultError, ExpectationError) as error:
         raise UnprocessableEntity(str(error)) from error
-    except (TakenError, TooManyError) as error:
+    except (TakenError, TooManyError, NoAppError) as error:
         raise Conflict(str(error)) from error
     except CheckpointError as error:
         raise NotFound(str(error)) from error

@@ -215,4 +215,4 @@ def test_a_tenant_without_an_app_cannot_be_sent_a_record() -> None:
     answer = create_app(mock).test_client().post(TRY, json={"configuration": "contact", "record": {}})
 
     sentence = "acme has no connected app, so nobody can send it a record."
-    assert (answer.status_code, answer.get_json()) == (422, {"error": sentence})
+    assert (answer.status_code, answer.get_json()) == (409, {"error": sentence})

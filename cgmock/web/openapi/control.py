@@ -321,7 +321,8 @@ def _try_record() -> Node:
         "responses": {
             "200": answer("Its entry in the journal, whatever it was answered.", schema("Entry")),
             **_OF_ONE,
-            "422": answer("That is no record, or nobody can send one.", schema("Error")),
+            "409": answer("The tenant has no connected app, so nobody can send one.", schema("Error")),
+            "422": answer("That is no record.", schema("Error")),
         },
     }
 
