@@ -5,6 +5,7 @@ from cgmock.core.outcome import Outcome
 from cgmock.core.routing import Endpoint
 from cgmock.expectations import MAX_LINES, Difference, Expectation
 from cgmock.journal import BODY_LIMIT, Entry, Journal
+from cgmock.redaction import REDACTED
 from tests.acme import put_form, put_json
 
 
@@ -40,6 +41,17 @@ TOKEN = Request("POST", "/oauth2/token")
 )
 def test_as_many_requests_of_the_kind_are_expected(expectation: Expectation, *, holds: bool) -> None:
     assert expectation.holds(entries(JOE, JANE, TOKEN)) is holds
+
+
+@pytest.mark.parametrize(
+    ("value", "holds"),
+    [(f"at {REDACTED}, my (own)", True), ("at s3cret, my own", False), ("at s3cret, my (own)", True)],
+)
+def test_where_the_journal_hides_a_secret_anything_may_have_been(value: str, *, holds: bool) -> None:
+    written = put_json("contact", {"Comment": f"at {REDACTED}, my (own)"})
+    expected = Expectation(record={"Comment": value})
+
+    assert expected.holds(entries(written)) is holds
 
 
 def test_all_that_is_not_as_expected_is_told() -> None:

@@ -46,9 +46,9 @@ def test_our_mock_is_what_the_machine_expects(examples: int) -> None:
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.__name__)
-def test_a_bug_is_found_within_200_examples(bug: type[Honest]) -> None:
+def test_a_bug_is_found_within_400_examples(bug: type[Honest]) -> None:
     with pytest.raises(AssertionError):
-        run(bug, 200)
+        run(bug, 400)
 
 
 def test_a_target_may_be_behind_http_and_show_nothing_else() -> None:
