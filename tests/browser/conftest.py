@@ -1,4 +1,4 @@
-"""Debian's chromium, driven by Playwright: one browser for all tests, a new tab for each."""
+"""Debian's chromium, driven by Playwright: one browser for the tests of a module, a new tab for each."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -27,9 +27,9 @@ class Opened:
 Open = Callable[..., Opened]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def context() -> Iterator[BrowserContext]:
-    """One browser for all tests."""
+    """One browser for the tests of a module, at whose end its event loop is gone: others start loops of their own."""
     with (
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]) as browser,
