@@ -137,7 +137,7 @@ def test_no_canary_is_in_what_an_expectation_says(mock: MockAPI) -> None:
         verdict = control.send(
             "POST",
             "/_cgmock/v1/tenants/acme/journal/near-misses",
-            json={"endpoint": "webhook", "record": {"First Name": "Joe"}},
+            json={"endpoint": "webhook", "record": {"First Name": "Joe", "Nickname": "J"}},
         )
         control.close()
 
