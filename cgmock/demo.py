@@ -114,5 +114,5 @@ def _moral(mock: MockAPI) -> str:
     lost = sum(len(entry.losses) for entry in journal.after(0))
     return (
         f"{lost} value was lost with a 200. The real service does the same and does not tell.\n"
-        "Next: cgmock serve, then look at /_cgmock/v1/tenants/demo/journal"
+        "Next: cgmock serve, then look at /_cgmock/ in a browser"
     )

@@ -132,6 +132,8 @@ def verify(
     files, or captured bodies; - is standard input. Without DATA the mapping alone is looked at.
     """
     described = _described(mapping, tenant)
+    if output and any(_is_same(output, Path(each)) for each in (described.file, *data)):
+        raise failure(f"--output {output} is what is to be verified: name another file.")
     known = _fingerprints(baseline) if baseline else ()
     options = Options(limit, jobs, _today())
     deeper = _depth(depth, live_write_budget, allow_host)
@@ -256,6 +258,10 @@ def _fingerprints(path: Path) -> Collection[str]:
         raise failure(
             f"{path} is no report of cgmock verify: write one with --format json --output {path}."
         ) from error
+
+
+def _is_same(output: Path, other: Path) -> bool:
+    return output.exists() and other.exists() and output.samefile(other)
 
 
 def _write(path: Path, text: str) -> None:

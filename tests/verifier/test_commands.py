@@ -1,6 +1,8 @@
 """`cgmock verify` and `cgmock rules`, as a user types them."""
 
 import json
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -120,6 +122,39 @@ def test_data_that_cannot_be_read_is_a_sentence(data: str) -> None:
     assert result.exit_code == 2
     assert result.stderr.startswith(f"{data} cannot be read: ")
     assert result.stderr.count("\n") == 1
+
+
+def test_data_may_come_through_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=("Email\nnobody\n",))
+    writer.start()
+
+    result = verify(CONTACTS, pipe)
+
+    writer.join()
+    assert result.exit_code == 1
+    assert "CG048" in result.stdout
+
+
+def test_a_device_is_no_file() -> None:
+    assert verify(CONTACTS, "/dev/zero").stderr == (
+        "/dev/zero is no file: give a file, or - for standard input.\n"
+    )
+
+
+@pytest.mark.parametrize("which", ["mapping", "data"])
+def test_what_is_verified_is_never_written_over(tmp_path: Path, clean: Path, which: str) -> None:
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text(Path(CONTACTS).read_text())
+    verified = {"mapping": mapping, "data": clean}[which]
+    before = verified.read_text()
+
+    result = verify(mapping, clean, "--output", tmp_path / "." / verified.name)
+
+    assert result.exit_code == 2
+    assert result.stderr == f"--output {verified} is what is to be verified: name another file.\n"
+    assert verified.read_text() == before
 
 
 def test_data_that_is_no_text_is_a_sentence(tmp_path: Path) -> None:
