@@ -49,7 +49,8 @@ class ExpectationError(ValueError):
 class Expectation:
     """Requests of a kind, `times` of them, or at least one where that is None.
 
-    A record is expected to have these headings with these values, and may have more; numbers are compared as text.
+    A record is expected to have these headings with these values, and may have more; numbers are compared as text. Where
+    the journal hides a secret, it may have been anything.
     """
 
     record: Mapping[str, object] | None = None

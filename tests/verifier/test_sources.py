@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from functools import partial
@@ -13,7 +14,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from cgmock.verifier.files import DataFile, Options
 from cgmock.verifier.model import Report
 from cgmock.verifier.rules import Rule
-from cgmock.verifier.sources import delimited, parts
+from cgmock.verifier.sources import delimited, parts, workbook
 from cgmock.verifier.tables import UnreadableError
 from cgmock.verifier.verify import verify
 from tests.verifier.running import OPTIONS, TODAY, mapping_file, verified
@@ -197,8 +198,19 @@ def test_an_archive_that_is_no_workbook_is_told_in_a_sentence() -> None:
         verified(CONTACTS, b"PK\x03\x04" + b"x" * 100)
 
 
+def test_a_sheet_that_asks_for_all_memory_is_told_in_a_sentence(tmp_path: Path) -> None:
+    whole = _workbook(tmp_path / "whole.xlsx", [["Email"], ["joe@example.com"]])
+    broken = tmp_path / "broken.xlsx"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(broken, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(b'r="A2"', b'r="XFD999999999"'))
+
+    with pytest.raises(UnreadableError, match=r"^broken\.xlsx is not a workbook that can be read: .+\.$"):
+        verified(CONTACTS, broken)
+
+
 def test_a_workbook_without_its_library_tells_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "python_calamine", None)
+    monkeypatch.setattr(workbook, "find_spec", lambda _: None)
 
     with pytest.raises(UnreadableError, match=r"pip install 'cgmock\[verify\]'\.$"):
         verified(CONTACTS, b"PK\x03\x04")
