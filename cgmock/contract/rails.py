@@ -9,7 +9,7 @@ import httpx
 
 from cgmock.contract.target import Target, is_this_machine
 from cgmock.contract.verdicts import NotRunError
-from cgmock.core.catalog import DataType
+from cgmock.core.catalog import INVITING
 from cgmock.core.messages import Request
 from cgmock.core.reading import read_input
 from cgmock.redaction import Redactor
@@ -18,7 +18,6 @@ CHECK, NUMBER = "cgmock.check", "cgmock.number"
 """Extensions of a request: the id of the check that sends it, and which one of its requests it is."""
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
-_INVITING = frozenset({DataType.SURVEY, DataType.MULTI_OBJECT})
 _SHOWN = 2000
 
 
@@ -171,4 +170,4 @@ def _may_invite(request: httpx.Request, target: Target) -> bool:
     place = request.url.path.rstrip("/").rpartition("/")[2]
     named += [hook.configuration for hook in target.tenant.webhooks.values() if hook.id == place]
     configurations = target.tenant.configurations
-    return any(each in configurations and configurations[each].data_type in _INVITING for each in named)
+    return any(each in configurations and configurations[each].data_type in INVITING for each in named)

@@ -155,6 +155,15 @@ TECHNICAL_NAMES: Mapping[str, str] = MappingProxyType(
 
 CONTACT_IDENTIFIERS = ("email", "phone")
 
+INVITING = frozenset({DataType.SURVEY, DataType.MULTI_OBJECT})
+"""Data types whose records send a survey to the contact (5000866058, 5000872699)."""
+
+NEVER_UPDATED = INVITING | {DataType.EXTERNAL_RESPONSE}
+"""Data types of which the same record makes one more object each time (5000880071, 5000873256)."""
+
+ALIASES_HONOURED = frozenset({DataType.CONTACT, DataType.SURVEY, DataType.ACTIVITY})
+"""Data types whose records find an account by its alias (5000872721)."""
+
 RULES: Mapping[DataType, Rules] = MappingProxyType(
     {
         DataType.ACCOUNT: Rules(

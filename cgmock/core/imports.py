@@ -43,7 +43,6 @@ from cgmock.core.values import UNKNOWN_TOUCHPOINT, Flaw, flaw_of, stored_form
 MAX_SUGGESTIONS = 100
 """Unmapped headings of a record that are compared with the known ones; so many are not misspelt."""
 
-_ALIASES_HONOURED = frozenset({DataType.CONTACT, DataType.SURVEY, DataType.ACTIVITY})
 _UNKNOWN_CONTACT = Flaw(Rule.EXISTS, "is not a contact of the tenant")
 
 
@@ -332,7 +331,7 @@ def _pass_over(reading: _Reading, kept: Collection[str], reason: str) -> None:
 
 def _by_alias(reading: _Reading, alias: str, original: str) -> str:
     heading, field = reading.headings["account_name"], "account_name"
-    if reading.configuration.data_type in _ALIASES_HONOURED:
+    if reading.configuration.data_type in catalog.ALIASES_HONOURED:
         reason = f"an alias of {original}"
         reading.fates[heading] = Notice(heading, Fate.COERCED, Behaviour.ALIAS_HONOURED, field, reason)
         return original

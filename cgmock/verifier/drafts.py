@@ -6,14 +6,13 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from cgmock.core import catalog
-from cgmock.core.catalog import DataType, Format
+from cgmock.core.catalog import INVITING, DataType, Format
 from cgmock.verifier.model import Finding
 from cgmock.verifier.proposing import Confidence, Lead, Proposal
 from cgmock.verifier.samples import visible
 
 _NO_REFERENCE = "PASTE THE REFERENCE HERE"
 _DEFAULT_REFERENCES: Mapping[DataType, str] = MappingProxyType({DataType.CONTACT: "contact"})
-_SENDING = frozenset({DataType.SURVEY, DataType.MULTI_OBJECT})
 
 
 class Draft(NamedTuple):
@@ -66,7 +65,7 @@ def _preamble(draft: Draft) -> Iterator[str]:
         yield f"{finding.rule.id}: {about}{finding.rule.would}"
     if not draft.proposal.given:
         yield f"The headings suit the data type {draft.data_type.display_name} best; --data-type takes another."
-    if draft.proposal.data_type in _SENDING:
+    if draft.proposal.data_type in INVITING:
         yield f"A record of {draft.data_type.display_name} sends a survey to its contact."
     for group in draft.proposal.missing:
         yield f"REQUIRED, and no heading fits: {_either(group)}."

@@ -23,8 +23,6 @@ _WORDS = (
     (DataType.CONTACT, re.compile(r"(?i)\bcontact")),
     (DataType.ACCOUNT, re.compile(r"(?i)\baccount")),
 )
-_INVITING = frozenset({DataType.SURVEY, DataType.MULTI_OBJECT})
-_NEVER_UPDATED = _INVITING | {DataType.EXTERNAL_RESPONSE}
 
 
 class AnyTouchpoint(frozenset[str]):
@@ -117,12 +115,12 @@ def _recommended(configuration: Configuration, mapped: set[str]) -> Iterator[_Sa
 
 def _sending(configuration: Configuration, mapped: set[str]) -> Iterator[_Said]:
     data_type = configuration.data_type
-    if data_type in _INVITING:
+    if data_type in catalog.INVITING:
         yield Rule.INVITATIONS_SENT, None, ""
         yield Rule.SENT_IS_NOT_DELIVERED, None, ""
-    if data_type in _NEVER_UPDATED:
+    if data_type in catalog.NEVER_UPDATED:
         yield Rule.RETRY_DUPLICATES, None, ""
-    if data_type in {DataType.EXTERNAL_RESPONSE, DataType.MULTI_OBJECT} and "account_name" in mapped:
+    if data_type not in {*catalog.ALIASES_HONOURED, DataType.ACCOUNT_ALIAS} and "account_name" in mapped:
         yield Rule.ALIAS_NOT_HONOURED, None, ""
     if data_type is DataType.MULTI_OBJECT:
         yield Rule.NOT_POPULATED, None, ""

@@ -5,7 +5,7 @@ from hashlib import blake2b
 from types import MappingProxyType
 
 from cgmock.core import php
-from cgmock.core.catalog import DataType
+from cgmock.core.catalog import NEVER_UPDATED, DataType
 from cgmock.core.tenant import RepeatResponse, YesNo
 from cgmock.verifier.collecting import Collector, Subject
 from cgmock.verifier.deciding import Decider
@@ -19,7 +19,6 @@ from cgmock.verifier.tables import ABSENT, Cell
 REMEMBERED = 2_000_000
 """Rows that later ones are compared with."""
 
-_NEVER_UPDATED = frozenset({DataType.SURVEY, DataType.MULTI_OBJECT, DataType.EXTERNAL_RESPONSE})
 _IDENTIFIERS: Mapping[DataType, tuple[str, ...]] = MappingProxyType(
     {
         DataType.ACCOUNT: ("account_name",),
@@ -71,7 +70,7 @@ class Neighbours:
         batch = judged.batch
         names = _IDENTIFIERS.get(self._data_type, ())
         identifiers = [fields[name] for name in names if name in fields]
-        if self.is_full or not (self._data_type in _NEVER_UPDATED or identifiers):
+        if self.is_full or not (self._data_type in NEVER_UPDATED or identifiers):
             return
         taken = [batch.columns[index] for index, column in enumerate(judged.columns) if column]
         contents = map(_digest, zip(*taken, strict=True))
@@ -87,7 +86,7 @@ class Neighbours:
                 self._meet(batch.file, content, number)
 
     def _meet(self, file: str, content: int, row: int) -> None:
-        if self._data_type in _NEVER_UPDATED and content in self.seen:
+        if self._data_type in NEVER_UPDATED and content in self.seen:
             ignored = (
                 self._data_type is DataType.EXTERNAL_RESPONSE
                 and self._decider.tenant.policies.repeat_response is RepeatResponse.IGNORED

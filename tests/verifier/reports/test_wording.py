@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from rich.cells import cell_len
 
 from cgmock.verifier.reports.wording import clear, folded, quoted
@@ -28,6 +28,7 @@ def test_what_nobody_would_see_is_written_out(text: str, shown: str) -> None:
     assert clear(text) == shown
 
 
+@settings(deadline=None)
 @given(texts)
 def test_a_text_in_quotes_is_json(text: str) -> None:
     short = f"{text[:200]}… ({len(text):,} characters)" if len(text) > 200 else text
@@ -35,6 +36,7 @@ def test_a_text_in_quotes_is_json(text: str) -> None:
     assert json.loads(quoted(text)) == json.loads(json.dumps(short))
 
 
+@settings(deadline=None)
 @given(texts.map(clear), st.integers(2, 50))
 def test_folded_lines_are_the_text(text: str, width: int) -> None:
     lines = list(folded(text, width))
