@@ -24,6 +24,7 @@ from cgmock.verifier.values import Expectations
 
 _START = 64 * 1024
 _MANY_ROWS = 5000
+_SELDOM = (100_000, 50, 50)
 
 Tick = Callable[[int], None]
 """Is told how many more characters were read."""
@@ -103,7 +104,7 @@ class Tally:
 def _few_collections() -> Iterator[None]:
     """Look for cycles less often: rows are lists by the thousand, of which none is in a cycle."""
     thresholds = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(*map(max, thresholds, _SELDOM))
     try:
         yield
     finally:
