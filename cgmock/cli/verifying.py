@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -21,6 +22,7 @@ from cgmock.verifier.mapping import AnyTouchpoint, MappingFile
 from cgmock.verifier.model import Report
 from cgmock.verifier.reports import FORMATS
 from cgmock.verifier.reports.rulebook import explain, rules_markdown
+from cgmock.verifier.reports.text import as_text
 from cgmock.verifier.rules import BY_ID, Severity
 from cgmock.verifier.tables import UnreadableError
 from cgmock.verifier.verify import deepened, verify as verified, without_known
@@ -138,7 +140,8 @@ def verify(
     options = Options(limit, jobs, _today())
     deeper = _depth(depth, live_write_budget, allow_host)
     report = without_known(_report(described, data, options, deeper), known)
-    text = FORMATS[format_](report)
+    in_color = format_ == "text" and not output and is_watched(sys.stdout) and not os.environ.get("NO_COLOR")
+    text = as_text(report, color=True) if in_color else FORMATS[format_](report)
     if output:
         _write(output, text)
         click.echo(report.verdict)
@@ -232,7 +235,7 @@ def _depth(depth: str, budget: int | None, hosts: tuple[str, ...]) -> _Depth:
 def _progress(files: Sequence[DataFile]) -> Iterator[Tick]:
     """What shows how far the reading is, when somebody looks on and it takes long."""
     size = sum(file.path.stat().st_size for file in files if file.path)
-    if size < LONG or not is_watched():
+    if size < LONG or not is_watched(sys.stderr):
         yield lambda _: None
         return
     from rich.console import Console
@@ -243,9 +246,9 @@ def _progress(files: Sequence[DataFile]) -> Iterator[Tick]:
         yield lambda read: progress.advance(task, read)
 
 
-def is_watched() -> bool:
+def is_watched(stream: TextIO) -> bool:
     """Whether a terminal looks on."""
-    return sys.stderr.isatty()
+    return stream.isatty()
 
 
 def _fingerprints(path: Path) -> Collection[str]:

@@ -221,9 +221,24 @@ def test_several_jobs_say_the_same(lost: Path, jobs: int) -> None:
 
 def test_a_long_file_shows_how_far_it_is(monkeypatch: pytest.MonkeyPatch, lost: Path) -> None:
     monkeypatch.setattr(verifying, "LONG", 1)
-    monkeypatch.setattr(verifying, "is_watched", lambda: True)
+    monkeypatch.setattr(verifying, "is_watched", lambda _: True)
 
     assert verify(CONTACTS, lost).exit_code == 1
+
+
+def test_a_terminal_has_colours_and_a_file_has_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lost: Path
+) -> None:
+    monkeypatch.setattr(verifying, "is_watched", lambda _: True)
+
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    shown = CliRunner().invoke(cgmock, ["verify", CONTACTS, str(lost)], color=True)
+    plain = CliRunner(env={"NO_COLOR": "1"}).invoke(cgmock, ["verify", CONTACTS, str(lost)], color=True)
+    verify(CONTACTS, lost, "--output", tmp_path / "report.txt")
+
+    assert "\x1b[" in shown.stdout
+    assert "\x1b[" not in plain.stdout
+    assert "\x1b[" not in (tmp_path / "report.txt").read_text()
 
 
 def test_nobody_looks_on_here(monkeypatch: pytest.MonkeyPatch, lost: Path) -> None:
