@@ -227,8 +227,9 @@ def test_who_does_not_speak_tls_breaks_nothing(secured: Secured) -> None:
         httpx.Client(verify=secured.trust) as http,
     ):
         caller.sendall(b"GET / HTTP/1.1\r\n\r\n")
-        caller.shutdown(socket.SHUT_WR)
-        b"".join(iter(lambda: caller.recv(4096), b""))
+        with suppress(OSError):  # the server may have hung up at the first byte
+            caller.shutdown(socket.SHUT_WR)
+            b"".join(iter(lambda: caller.recv(4096), b""))
 
         assert http.get(f"{secured.url}/_cgmock/health").json() == {"status": "ok"}
 
