@@ -14,8 +14,9 @@ from cgmock.cli.group import cgmock, chosen, failure, seed_option, tenant_option
 from cgmock.clock import Clock
 from cgmock.core.tenant import Tenant
 from cgmock.fake import NoConnectedAppError, environment
-from cgmock.mock_api import MAX_JOURNAL, MockAPI
-from cgmock.stores.memory import MAX_RECORDS, MemoryStore
+from cgmock.mock_api import MockAPI
+from cgmock.stores import MAX_JOURNAL, MAX_RECORDS
+from cgmock.stores.memory import MemoryStore
 
 _DEFAULT_PORT = 8787
 _DEFAULT_PROXY_PORT = 8788
@@ -202,7 +203,7 @@ def demo() -> None:
 
 
 def _build(tenants: tuple[Tenant, ...], max_journal: int, max_records: int) -> MockAPI:
-    return MockAPI(store=MemoryStore(tenants, max_records=max_records), max_journal=max_journal)
+    return MockAPI(store=MemoryStore(tenants, max_records=max_records, max_journal=max_journal))
 
 
 def _certificates(folder: Path) -> tuple[Path, Path]:
