@@ -1,16 +1,52 @@
 """Stores of all kinds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from cgmock.core.tenant import Tenant
 from cgmock.stores import Store
 from cgmock.stores.memory import MemoryStore
+from cgmock.stores.sql import Database, SqlStore
+from tests.postgresql import PostgreSQL, postgresql
 
 NewStore = Callable[..., Store]
 
 
-@pytest.fixture
-def new_store() -> NewStore:
-    """A store of the kind that is tested."""
-    return MemoryStore
+@pytest.fixture(scope="session")
+def server() -> Iterator[PostgreSQL]:
+    """A PostgreSQL server."""
+    with postgresql() as started:
+        yield started
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database with nothing in it."""
+    is_file = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path}/fake.db" if is_file else request.getfixturevalue("server").url
+    prepared = Database(url)
+    prepared.prepare(reset=True)
+    yield prepared
+    prepared.close()
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def new_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewStore]:
+    """What makes a store of each kind, with tenants in it."""
+    if request.param == "memory":
+        yield MemoryStore
+        return
+    is_file = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path}/fake.db" if is_file else request.getfixturevalue("server").url
+    database = Database(url)
+    database.prepare(reset=True)
+
+    def build(tenants: tuple[Tenant, ...] = (), **options: object) -> Store:
+        store = SqlStore(database, **options)  # type: ignore[arg-type]
+        store.seed(tenants)
+        return store
+
+    yield build
+    database.close()
