@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from hashlib import blake2b
 from typing import Any, get_type_hints
 
+from cgmock import seeds
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.catalog import DataType
 from cgmock.core.messages import Request, Response
@@ -31,29 +31,26 @@ def fingerprint(values: Mapping[str, object]) -> str:
 
 def packed_tenant(tenant: Tenant) -> str:
     """The text of a tenant, with its secrets."""
-    parts = asdict(tenant)
-    return json.dumps({**parts, "touchpoints": sorted(tenant.touchpoints)})
+    return json.dumps(seeds.table(tenant))
 
 
 def unpacked_tenant(text: str) -> Tenant:
     """The tenant of a text. It was checked when it came, and is not checked again."""
     parts = json.loads(text)
     apps = [{**each, "scopes": tuple(each["scopes"])} for each in parts["connected_apps"]]
-    policies = {
-        name: _POLICIES[name](value) for name, value in parts["policies"].items() if value is not None
-    }
+    policies = {name: _POLICIES[name](value) for name, value in parts["policies"].items() if value != "off"}
     return Tenant(
         name=parts["name"],
         region=Region(parts["region"]),
         touchpoints=frozenset(parts["touchpoints"]),
         connected_apps=tuple(ConnectedApp(**each) for each in apps),
         configurations={
-            reference: Configuration(**{**each, "data_type": DataType(each["data_type"])})
-            for reference, each in parts["configurations"].items()
+            each["reference"]: Configuration(**{**each, "data_type": DataType(each["data_type"])})
+            for each in parts["configurations"]
         },
         webhooks={
-            name: Webhook(**{**each, "state": WebhookState(each["state"])})
-            for name, each in parts["webhooks"].items()
+            each["id"]: Webhook(**{**each, "state": WebhookState(each["state"])})
+            for each in parts["webhooks"]
         },
         policies=Policies(**policies),
     )
