@@ -37,6 +37,9 @@ class MemoryStore:
     The oldest make room for new ones. `clock` gives the time in Unix seconds, from which each tenant's clock starts.
     """
 
+    signing_key = None
+    """Who signs tokens makes a key, which is gone with the process as well."""
+
     def __init__(
         self,
         tenants: Iterable[Tenant] = (),
@@ -60,10 +63,6 @@ class MemoryStore:
     def unclaimed(self) -> Journal:
         """The requests without a credential of any tenant."""
         return self._nobody.journal
-
-    def signing_key(self, make: Callable[[], str]) -> str:
-        """What `make` gives: who signs tokens has it made once."""
-        return make()
 
     def tenants(self) -> tuple[Tenant, ...]:
         """All tenants, in the order in which they came."""

@@ -9,7 +9,10 @@ from cgmock.core.tenant import Tenant
 from cgmock.stores import Store
 from cgmock.stores.memory import MemoryStore
 from cgmock.stores.sql import Database, SqlStore
+from cgmock.tokens import new_key
 from tests.postgresql import PostgreSQL, postgresql
+
+KEY = new_key()
 
 NewStore = Callable[..., Store]
 
@@ -27,7 +30,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     is_file = request.param == "sqlite"
     url = f"sqlite:///{tmp_path}/fake.db" if is_file else request.getfixturevalue("server").url
     prepared = Database(url)
-    prepared.prepare(reset=True)
+    prepared.prepare(reset=True, make_key=lambda: KEY)
     yield prepared
     prepared.close()
 
@@ -41,7 +44,7 @@ def new_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewSto
     is_file = request.param == "sqlite"
     url = f"sqlite:///{tmp_path}/fake.db" if is_file else request.getfixturevalue("server").url
     database = Database(url)
-    database.prepare(reset=True)
+    database.prepare(reset=True, make_key=lambda: KEY)
 
     def build(tenants: tuple[Tenant, ...] = (), **options: object) -> Store:
         store = SqlStore(database, **options)  # type: ignore[arg-type]

@@ -54,6 +54,7 @@ class SqlStore:
         self._described: dict[int, tuple[str, Tenant]] = {}
         self._generation = ""
         self.secrets: frozenset[str] = frozenset()
+        self.signing_key = database.read(tenancy.signing_key)
         database.read(lambda connection: self._learn(connection, tenancy.generation(connection)))
 
     @property
@@ -61,10 +62,6 @@ class SqlStore:
         """The requests without a credential of any tenant."""
         visit = partial(self._visit, schema.NOBODY, "")
         return SqlJournal(self._database, schema.NOBODY, lambda: visit(lambda turn: turn.journal.clear()))
-
-    def signing_key(self, make: Callable[[], str]) -> str:
-        """The key that signs tokens: the first one that anybody made."""
-        return self._database.write(lambda connection: tenancy.signing_key(connection, make))
 
     def seed(self, tenants: Iterable[Tenant]) -> None:
         """Keep the tenants of a seed. One that is there stays what it is, unless its seed was another. Raises TakenError."""
