@@ -94,12 +94,21 @@ def _load(build: Callable[[], MockAPI], address: Address, ready: Callable[[str],
     mock.tokens.prepare()
     if address.control_token:
         mock.hide(address.control_token)
-    # granian copies the environment into every request's, where HTTP_PROXY would pass for a header.
-    os.environ.clear()
+    _forget_environment()
     threading.Thread(target=_tell_when_open, args=(address, ready), daemon=True).start()
     if address.proxy is not None:
         Proxy(address.proxy, (_reachable(address.host), address.port))
     return VendorEndpoints(mock, _OwnPaths(mock, address.control_token))
+
+
+def _forget_environment() -> None:
+    """Keep of the environment what drivers of databases read.
+
+    granian copies all of it into every request's, where HTTP_PROXY would pass for a header.
+    """
+    for name in list(os.environ):
+        if name != "HOME" and not name.startswith("PG"):
+            del os.environ[name]
 
 
 class _OwnPaths:
