@@ -25,6 +25,13 @@ def server() -> Iterator[PostgreSQL]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database."""
+    is_file = request.param == "sqlite"
+    return f"sqlite:///{tmp_path}/fake.db" if is_file else str(request.getfixturevalue("server").url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database with nothing in it."""
     is_file = request.param == "sqlite"

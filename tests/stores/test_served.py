@@ -21,29 +21,7 @@ from cgmock.seeds import demo
 from cgmock.stores import Collection
 from tests.doors.conftest import serving
 from tests.postgresql import postgresql
-
-(DEMO,) = demo()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a database."""
-    is_file = request.param == "sqlite"
-    return f"sqlite:///{tmp_path}/fake.db" if is_file else str(request.getfixturevalue("server").url)
-
-
-def put(fake: str, number: int, token: str) -> httpx.Response:
-    """Write a contact on a connection of its own, which any of the processes answers."""
-    record = {"configuration": "contact", "record": {"Email": f"joe{number}@example.com"}}
-    return httpx.put(f"{fake}/records/", json=record, headers={"Authorization": f"Bearer {token}"})
-
-
-def token_of(fake: str) -> str:
-    """A token of the demo tenant."""
-    app = DEMO.connected_apps[0]
-    secret = {"client_id": app.client_id, "client_secret": app.client_secret}
-    answer = httpx.post(f"{fake}/oauth2/token", data={"grant_type": "client_credentials", **secret})
-    return str(answer.json()["access_token"])
+from tests.stores.served import put_alone, token_of
 
 
 def processes_of(database: str) -> list[int]:
@@ -59,14 +37,14 @@ def test_several_processes_share_all_and_another_start_finds_it(url: str) -> Non
         fake = line.split()[-1]
         control, token = RemoteControl(fake), token_of(fake)
         control.put_part("demo", Part.POLICIES, "rate_limit", 100)
-        answers = [put(fake, number, token).status_code for number in range(20)]
+        answers = [put_alone(fake, number, token).status_code for number in range(20)]
         dropped = control.dropped("demo").entries
         control.close()
 
     with serving(*options) as (line,):
         control = RemoteControl(line.split()[-1])
         emails = [row["email"] for row in control.rows("demo", Collection.CONTACTS)]
-        still = put(line.split()[-1], 20, token).status_code
+        still = put_alone(line.split()[-1], 20, token).status_code
         policies = {each["name"]: each["value"] for each in control.part("demo", Part.POLICIES)}
         control.close()
 
@@ -80,10 +58,10 @@ def test_one_of_several_processes_may_die(url: str) -> None:
         fake = line.split()[-1]
         token, (_, first, second) = token_of(fake), processes_of(url)
         os.kill(first, signal.SIGKILL)
-        answers = [put(fake, number, token).status_code for number in range(5)]
+        answers = [put_alone(fake, number, token).status_code for number in range(5)]
         while len(processes := processes_of(url)) < 3:
             time.sleep(0.05)
-        answers += [put(fake, number, token).status_code for number in range(5)]
+        answers += [put_alone(fake, number, token).status_code for number in range(5)]
 
     assert answers == [200] * 10
     assert (first in processes, second in processes) == (False, True)
@@ -96,9 +74,9 @@ def test_a_database_that_is_gone_is_a_503_until_it_is_back() -> None:
             fake = line.split()[-1]
             control, token = RemoteControl(fake), token_of(fake)
             own.stop()
-            gone = [put(fake, 1, token), httpx.get(f"{fake}/_cgmock/health")]
+            gone = [put_alone(fake, 1, token), httpx.get(f"{fake}/_cgmock/health")]
             own.start()
-            back = [put(fake, 2, token), httpx.get(f"{fake}/_cgmock/health")]
+            back = [put_alone(fake, 2, token), httpx.get(f"{fake}/_cgmock/health")]
             emails = [row["email"] for row in control.rows("demo", Collection.CONTACTS)]
             control.close()
 
