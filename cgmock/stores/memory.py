@@ -157,12 +157,10 @@ class _Table:
     def add(self, values: Mapping[str, _Cell], origin: Origin) -> int:
         """Add a row; the oldest one makes room."""
         self.last_id += 1
-        own: dict[str, _Cell] = {
-            "created_at": origin.time,
-            "updated_at": origin.time,
-            "request": origin.request,
-        }
-        self.rows[self.last_id] = {"id": self.last_id, **values, **own}
+        request, time = origin
+        row = self.rows[self.last_id] = {"id": self.last_id, **values}
+        row["created_at"] = row["updated_at"] = time
+        row["request"] = request
         self._point(self.last_id, values)
         if len(self.rows) > self._limit:
             oldest = next(iter(self.rows))
@@ -173,9 +171,14 @@ class _Table:
 
     def update(self, number: int, values: Mapping[str, _Cell], origin: Origin) -> None:
         """Change the given values of a row."""
-        self._unpoint(number, [key for key in self._keys if key in values])
-        self.rows[number].update(values, updated_at=origin.time, request=origin.request)
-        self._point(number, values)
+        row = self.rows[number]
+        pointing = [key for key in self._keys if key in values and not self._is_alone(key, row, values[key])]
+        if pointing:
+            self._unpoint(number, pointing)
+        row.update(values)
+        row["request"], row["updated_at"] = origin
+        if pointing:
+            self._point(number, values)
 
     def save(self, key: str, identifier: str, values: Mapping[str, _Cell], origin: Origin) -> int:
         """Update the row that holds the identifier, else add one; returns its id."""
@@ -187,6 +190,10 @@ class _Table:
 
     def removed(self, number: int) -> None:
         """Hear of a row that makes room."""
+
+    def _is_alone(self, key: str, row: Row, cell: _Cell) -> bool:
+        """Whether a row holds an identifier already, and is the only one: an update with it moves nothing."""
+        return isinstance(cell, str) and row.get(key) == cell and len(self._holders[key, cell]) == 1
 
     def _point(self, number: int, values: Mapping[str, _Cell]) -> None:
         for key in self._keys:
@@ -209,10 +216,11 @@ class _Responses(_Table):
         super().__init__(limit)
         self._sent = Counter[int]()
         self._fingerprints: dict[int, int] = {}
+        self._asked: tuple[Mapping[str, _Cell], int] = ({}, 0)
 
     def add(self, values: Mapping[str, _Cell], origin: Origin) -> int:
         """Add a response."""
-        fingerprint = _fingerprint(values)
+        fingerprint = self._fingerprint(values)
         self._sent[fingerprint] += 1
         self._fingerprints[self.last_id + 1] = fingerprint
         return super().add(values, origin)
@@ -226,7 +234,15 @@ class _Responses(_Table):
 
     def has(self, values: Values) -> bool:
         """Whether a response with exactly these values is kept."""
-        return _fingerprint(values) in self._sent
+        return self._fingerprint(values) in self._sent
+
+    def _fingerprint(self, values: Mapping[str, _Cell]) -> int:
+        """What the same values have in common. A response is asked for just before it is added."""
+        asked, fingerprint = self._asked
+        if values is not asked:
+            fingerprint = hash(frozenset(values.items()))
+            self._asked = values, fingerprint
+        return fingerprint
 
 
 class _TenantData:
@@ -286,14 +302,14 @@ class _TenantData:
         match change:
             case SaveAccount(name, values):
                 self._accounts.save("account_name", name, values, origin)
-            case AddAlias(account_name, alias):
-                self._add_alias(account_name, alias, origin)
             case SaveContact(email, phone, values):
                 self._save_contact(email, phone, values, origin)
-            case SaveActivity(reference, values):
-                self._activities.save("reference", reference, values, origin)
             case RecordResponse(values):
                 self._responses.add(values, origin)
+            case AddAlias(account_name, alias):
+                self._add_alias(account_name, alias, origin)
+            case SaveActivity(reference, values):
+                self._activities.save("reference", reference, values, origin)
             case SendInvitation(values):
                 self._invitations.add(values, origin)
             case CountRequest(started):
@@ -342,10 +358,6 @@ def _fields(row: Row) -> dict[str, Value]:
     return {
         name: cell for name, cell in row.items() if name not in _OWN and not isinstance(cell, list | float)
     }
-
-
-def _fingerprint(values: Mapping[str, _Cell]) -> int:
-    return hash(frozenset(values.items()))
 
 
 _OWN = frozenset({"id", "created_at", "updated_at", "request"})
