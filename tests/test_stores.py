@@ -71,6 +71,17 @@ def test_a_phone_of_two_contacts_is_the_last_one_s_that_got_it_and_goes_back() -
     assert len(page(store, Collection.CONTACTS).rows) == 2
 
 
+def test_a_phone_of_two_contacts_is_that_one_s_that_sent_it_last_even_if_it_had_it() -> None:
+    store = MemoryStore([ACME])
+    jane = "jane@example.com"
+
+    apply(store, SaveContact(JOE, "1", {"email": JOE, "phone": "1"}))
+    apply(store, SaveContact(jane, None, {"email": jane}), SaveContact(jane, "1", {"phone": "1"}))
+    apply(store, SaveContact(JOE, "1", {"email": JOE, "phone": "1"}))
+
+    assert ask(store).contact(None, "1") == {"email": JOE, "phone": "1"}
+
+
 def test_an_alias_leads_to_its_account_and_is_kept_once() -> None:
     store = MemoryStore([ACME])
 
