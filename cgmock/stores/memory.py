@@ -307,12 +307,21 @@ class _Table:
 
     def update(self, number: int, values: Mapping[str, Cell], origin: Origin) -> None:
         """Change the given values of a row."""
-        self._unpoint(number, [key for key in self._keys if key in values])
-        self._rows[number].update(values, updated_at=origin.time, request=origin.request)
-        self._point(number, values)
+        row = self._rows[number]
+        pointing = [key for key in self._keys if key in values and not self._is_alone(key, row, values[key])]
+        if pointing:
+            self._unpoint(number, pointing)
+        row.update(values)
+        row["request"], row["updated_at"] = origin
+        if pointing:
+            self._point(number, values)
 
     def removed(self, number: int) -> None:
         """Hear of a row that makes room."""
+
+    def _is_alone(self, key: str, row: Mapping[str, Cell], cell: Cell) -> bool:
+        """Whether a row holds an identifier already, and is the only one: an update with it moves nothing."""
+        return isinstance(cell, str) and row.get(key) == cell and len(self._holders[key, cell]) == 1
 
     def _point(self, number: int, values: Mapping[str, Cell]) -> None:
         for key in self._keys:
