@@ -9,6 +9,7 @@ import threading
 import time
 from collections import defaultdict
 from contextlib import suppress
+from functools import partial
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ from cgmock.remote import RemoteControl
 from cgmock.search import Search
 from cgmock.stores import Collection
 from tests.stores.served import put, token_of
+from tests.waiting import eventually
 
 CLIENTS = 4
 ALL = ("--workers", "2", "--max-records", "1000000", "--max-journal", "1000000")
@@ -50,6 +52,11 @@ def written(url: str, first: int, answered: set[int]) -> None:
             number += CLIENTS
 
 
+def has_more(answered: set[int], number: int) -> bool:
+    """Whether more than a number were answered."""
+    return len(answered) > number
+
+
 @pytest.mark.parametrize("kills", [2, pytest.param(50, marks=[pytest.mark.slow, pytest.mark.timeout(1200)])])
 def test_what_was_answered_is_there_as_a_whole(url: str, kills: int) -> None:
     answered: set[int] = set()
@@ -63,9 +70,7 @@ def test_what_was_answered_is_there_as_a_whole(url: str, kills: int) -> None:
         ]
         for each in clients:
             each.start()
-        before = len(answered)
-        while len(answered) < before + 10:
-            time.sleep(0.01)
+        eventually(partial(has_more, answered, len(answered) + 10))
         time.sleep(chance.uniform(0, 0.3))
         fake.kill()
         for each in clients:

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx
@@ -22,6 +21,7 @@ from cgmock.stores import Collection
 from tests.doors.conftest import serving
 from tests.postgresql import postgresql
 from tests.stores.served import put_alone, token_of
+from tests.waiting import eventually
 
 
 def processes_of(database: str) -> list[int]:
@@ -59,8 +59,8 @@ def test_one_of_several_processes_may_die(url: str) -> None:
         token, (_, first, second) = token_of(fake), processes_of(url)
         os.kill(first, signal.SIGKILL)
         answers = [put_alone(fake, number, token).status_code for number in range(5)]
-        while len(processes := processes_of(url)) < 3:
-            time.sleep(0.05)
+        eventually(lambda: len(processes_of(url)) == 3)
+        processes = processes_of(url)
         answers += [put_alone(fake, number, token).status_code for number in range(5)]
 
     assert answers == [200] * 10
