@@ -9,13 +9,22 @@ LATEST = 32_503_680_000.0
 
 
 class Clock:
-    """Tells Unix seconds: those of `source`, until it is frozen or moved. Safe to use from many threads."""
+    """Tells Unix seconds: those of `source`, until it is frozen or moved. Safe to use from many threads.
 
-    def __init__(self, source: Callable[[], float] = time.time) -> None:
+    `state` is that of another clock, which this one goes on from.
+    """
+
+    def __init__(
+        self, source: Callable[[], float] = time.time, state: tuple[float, float | None] = (0.0, None)
+    ) -> None:
         self._source = source
         self._lock = threading.Lock()
-        self._offset = 0.0
-        self._frozen: float | None = None
+        self._offset, self._frozen = state
+
+    @property
+    def state(self) -> tuple[float, float | None]:
+        """The seconds that it has been moved by, and where it stands still."""
+        return self._offset, self._frozen
 
     def now(self) -> float:
         """The time."""

@@ -89,16 +89,12 @@ class Journal:
 
     def append(self, time: float, request: Request, outcome: Outcome, fault: str = "") -> Entry:
         """Add a request and what it led to; only the beginning of a long body and of many notices is kept."""
-        if len(request.body) > BODY_LIMIT:
-            request = request._replace(body=request.body[:BODY_LIMIT])
-        response, _, all_notices, behaviours = outcome
-        notices = all_notices if len(all_notices) <= MAX_NOTICES else _foremost(all_notices)
-        if len(request.body) + len(request.query) > MAX_NOTICE_TEXT:
-            notices = tuple([_cut(notice) for notice in notices])
+        request, notices, more = kept_of(request, outcome)
         with self._lock:
             self._count += 1
-            more = len(all_notices) - len(notices)
-            entry = Entry(self._count, time, request, response, notices, behaviours, more, fault)
+            entry = Entry(
+                self._count, time, request, outcome.response, notices, outcome.behaviours, more, fault
+            )
             self._entries.append(entry)
             if len(self._entries) > self._limit:
                 self._make_room()
@@ -154,6 +150,16 @@ class Journal:
             self._losing.append(oldest)
         else:
             self._dropped_losses += len(losses)
+
+
+def kept_of(request: Request, outcome: Outcome) -> tuple[Request, tuple[Notice, ...], int]:
+    """What is kept of a request and of its notices, and how many notices are not."""
+    if len(request.body) > BODY_LIMIT:
+        request = request._replace(body=request.body[:BODY_LIMIT])
+    notices = outcome.notices if len(outcome.notices) <= MAX_NOTICES else _foremost(outcome.notices)
+    if len(request.body) + len(request.query) > MAX_NOTICE_TEXT:
+        notices = tuple([_cut(notice) for notice in notices])
+    return request, notices, len(outcome.notices) - len(notices)
 
 
 def _foremost(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:

@@ -3,13 +3,11 @@
 import itertools
 import json
 import secrets
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from cgmock.clock import Clock
-from cgmock.core import routing
+from cgmock.core import laravel, routing
 from cgmock.core.messages import Request, Response
 from cgmock.core.oauth import LIFETIME
 from cgmock.core.outcome import Claims, Data, Outcome, View
@@ -21,20 +19,15 @@ from cgmock.faults import (
     BrokenConnectionError,
     Effect,
     Fault,
-    FaultPlan,
 )
-from cgmock.journal import Entry, Journal
+from cgmock.journal import Entry
 from cgmock.redaction import Redactor
-from cgmock.stores import Origin, Snapshot, Store
+from cgmock.stores import MAX_JOURNAL, Hosted, Origin, Owner, Store, StoreError, TenantJournal, Turn
 from cgmock.stores.memory import MemoryStore, no_data
 from cgmock.tokens import Tokens
 
-MAX_JOURNAL = 1000
-"""Entries that a tenant's journal keeps by default."""
-
-
-MAX_CHECKPOINTS = 20
-"""Checkpoints that a tenant keeps."""
+WHY = "X-Cgmock-Error"
+"""The header that tells why the fake itself could not do what was asked."""
 
 
 class Answer(NamedTuple):
@@ -48,53 +41,23 @@ class Answer(NamedTuple):
     effect: Effect | None = None
 
 
-class Checkpoint(NamedTuple):
-    """What a tenant was: its description and its data at a time of its clock, in Unix seconds."""
-
-    tenant: Tenant
-    data: Snapshot
-    saved_at: float
-
-
-class CheckpointError(LookupError):
-    """A checkpoint that is not there."""
-
-
-class TooManyError(ValueError):
-    """One more checkpoint than a tenant keeps."""
-
-
 class NoAppError(ValueError):
     """A tenant without an app."""
 
 
-class Hosted:
-    """A tenant that a mock hosts, with all that is its own but the data: `journal`, `clock`, `faults`, `checkpoints`.
+class _Redacting(NamedTuple):
+    """Who takes secrets out, and the secrets of the store that it knows."""
 
-    `seed` is what it was when it came, and `secrets` are all that it ever had.
-    """
-
-    def __init__(self, tenant: Tenant, clock: Clock, max_journal: int) -> None:
-        self.tenant = self.seed = tenant
-        self.secrets = set(tenant.secrets)
-        self.clock = clock
-        self.journal = Journal(max_journal)
-        self.faults = FaultPlan(clock.now)
-        self.checkpoints: dict[str, Checkpoint] = {}
-
-    def reset(self) -> None:
-        """An empty journal, no faults, no checkpoints, and the time of the source."""
-        self.journal.clear()
-        self.faults.clear()
-        self.clock.reset()
-        self.checkpoints.clear()
+    known: frozenset[str]
+    redactor: Redactor
 
 
 class MockAPI:
     """A fake CustomerGauge with any number of tenants; safe to use from many threads.
 
-    `clock` gives the time in Unix seconds, from which each tenant's clock starts. A request without a credential of
-    any tenant is answered as well, and written into the journal `unclaimed`.
+    Tenants are kept in memory unless there is a `store`. `clock` gives the time in Unix seconds, from which each
+    tenant's clock starts. A request without a credential of any tenant is answered as well, and written into the
+    journal `unclaimed`.
     """
 
     def __init__(
@@ -105,87 +68,62 @@ class MockAPI:
         clock: Callable[[], float] | None = None,
         max_journal: int = MAX_JOURNAL,
     ) -> None:
-        self.store = MemoryStore(tenants) if store is None else store
-        self.tokens = Tokens()
-        self._max_journal = max_journal
-        self._source = clock
-        self._nobody = Hosted(Tenant(name=""), self._clock(), max_journal)
-        self._hosted = {tenant.name: self._host(tenant) for tenant in self.store.tenants()}
-        self._redactor = self._knowing_all_secrets()
+        self.store = store or MemoryStore(clock=clock, max_journal=max_journal)
+        for tenant in tenants:
+            self.store.add(tenant)
+        self.tokens = Tokens(self.store.signing_key)
+        self._hidden: frozenset[str] = frozenset()
+        self._redacting: _Redacting | None = None
         self._origin = secrets.token_hex(6)
         self._numbers = itertools.count(1)
-        self._changing = threading.Lock()
 
     @property
-    def unclaimed(self) -> Journal:
+    def unclaimed(self) -> TenantJournal:
         """The requests without a credential of any tenant."""
-        return self._nobody.journal
+        return self.store.unclaimed
 
     @property
-    def journals(self) -> Mapping[str, Journal]:
+    def journals(self) -> Mapping[str, TenantJournal]:
         """The journal of each tenant."""
-        return {name: hosted.journal for name, hosted in self._hosted.items()}
+        names = [tenant.name for tenant in self.store.tenants()]
+        return {name: self.store.hosted(name).journal for name in names}
 
     def hosted(self, name: str) -> Hosted:
-        """The tenant of that name. Raises KeyError."""
-        return self._hosted[name]
+        """The tenant of that name. Raises NoTenantError."""
+        return self.store.hosted(name)
 
     def add(self, tenant: Tenant) -> Hosted:
         """Host one more tenant. Raises TakenError when its name, a client id or a webhook id is another's."""
         self.store.add(tenant)
-        hosted = self._hosted[tenant.name] = self._host(tenant)
-        self._redactor = self._knowing_all_secrets()
-        return hosted
+        return self.store.hosted(tenant.name)
 
     def change(self, name: str, change: Callable[[Tenant], Tenant]) -> Tenant:
-        """Replace a tenant by what a function makes of it, as one step. Raises KeyError, TakenError, what `change` does."""
-        with self._changing:
-            tenant = change(self._hosted[name].tenant)
-            self.replace(tenant)
-        return tenant
+        """Replace a tenant by what a function makes of it, as one step. Raises NoTenantError, TakenError, what `change` does."""
+        return self.store.change(name, change)
 
     def replace(self, tenant: Tenant) -> None:
-        """Put a tenant in the place of the one of its name; data and journal stay. Raises KeyError, TakenError."""
-        hosted = self._hosted[tenant.name]
-        self.store.replace(tenant)
-        hosted.tenant = tenant
-        if not hosted.secrets.issuperset(tenant.secrets):
-            hosted.secrets.update(tenant.secrets)
-            self._redactor = self._knowing_all_secrets()
+        """Put a tenant in the place of the one of its name; data and journal stay. Raises NoTenantError, TakenError."""
+        self.store.change(tenant.name, lambda _: tenant)
 
     def save(self, name: str, checkpoint: str) -> None:
-        """Keep what a tenant is, its description and its data, under a name. Raises KeyError, TooManyError."""
-        hosted = self._hosted[name]
-        if checkpoint not in hosted.checkpoints and len(hosted.checkpoints) == MAX_CHECKPOINTS:
-            raise TooManyError(f"A tenant keeps {MAX_CHECKPOINTS} checkpoints at most; delete one first.")
-        data = self.store.snapshot(name)
-        hosted.checkpoints[checkpoint] = Checkpoint(hosted.tenant, data, hosted.clock.now())
+        """Keep what a tenant is, its description and its data, under a name. Raises NoTenantError, TooManyError."""
+        self.store.save(name, checkpoint)
 
     def restore(self, name: str, checkpoint: str) -> None:
-        """Have a tenant be what it was; its journal, clock and faults stay. Raises KeyError, CheckpointError, TakenError."""
-        tenant, data, _ = _found(self._hosted[name], checkpoint)
-        self.replace(tenant)
-        self.store.restore(name, data)
+        """Have a tenant be what it was; its journal, clock and faults stay. Raises NoTenantError, CheckpointError, TakenError."""
+        self.store.restore(name, checkpoint)
 
     def forget(self, name: str, checkpoint: str) -> None:
-        """Keep a checkpoint no more. Raises KeyError, CheckpointError."""
-        hosted = self._hosted[name]
-        _found(hosted, checkpoint)
-        del hosted.checkpoints[checkpoint]
+        """Keep a checkpoint no more. Raises NoTenantError, CheckpointError."""
+        self.store.forget(name, checkpoint)
 
     def remove(self, name: str) -> None:
         """Forget a tenant with all that is its own."""
         self.store.remove(name)
-        self._hosted.pop(name, None)
-        self._redactor = self._knowing_all_secrets()
 
     def reset(self, name: str) -> None:
-        """Leave of a tenant what its seed says. Raises KeyError, TakenError."""
-        hosted = self._hosted[name]
-        if hosted.tenant is not hosted.seed:
-            self.replace(hosted.seed)
-        hosted.reset()
-        self.store.clear(name)
+        """Leave of a tenant what its seed says. Raises NoTenantError, TakenError."""
+        self.store.reset(name)
 
     def handle(self, request: Request) -> Response:
         """Answer a request as `answer` does, after the delay. Raises BrokenConnectionError, as planned."""
@@ -197,38 +135,48 @@ class MockAPI:
         return response
 
     def answer(self, request: Request) -> Answer:
-        """Decide what a request is answered with. When this returns, the changes are applied and the journal has its entry."""
-        return self.witnessed(request)[0]
+        """Decide what a request is answered with. When this returns, the changes are applied and the journal has its entry.
+
+        A store that cannot do that is a 503 of the vendor's, which names the reason in a header of ours.
+        """
+        try:
+            return self.witnessed(request)[0]
+        except StoreError as error:
+            return Answer(_unavailable(str(error)))
 
     def witnessed(self, request: Request) -> tuple[Answer, Entry]:
-        """The answer to a request, as `answer` has it, and its entry in the journal."""
+        """The answer to a request, as `answer` has it, and its entry in the journal. Raises StoreError."""
         request = Request(*request[:-1], f"{self._origin}-{next(self._numbers)}")
-        tenant, claims = self._owner(request)
-        hosted = self._nobody if tenant is None else self._hosted.get(tenant.name, self._nobody)
-        met = hosted.faults.take(request)
+        client_id, webhook, token = routing.credential(request)
+        claims = self.tokens.claims(token) if token else None
+        if claims:
+            client_id = str(claims["client_id"])
+        return self.store.take_turn(
+            Owner(client_id, webhook), lambda turn: self._taken(turn, request, claims)
+        )
+
+    def _taken(self, turn: Turn, request: Request, claims: Claims | None) -> tuple[Answer, Entry]:
+        """What a request leads to when it has its turn."""
+        met, redactor = turn.faults.take(request), self._knowing_all_secrets()
         if met is not None and met.fault.effect in OF_THE_TOKEN and claims is not None:
-            hosted.faults.end(claims, met.fault.effect)
-        now = hosted.clock.now()
+            turn.faults.end(claims, met.fault.effect)
+        now = turn.now()
         if met is None or met.fault.is_applied:
-            outcome = self._decide(request, tenant, hosted.faults.seen(claims), now)
+            outcome = self._decide(turn, request, turn.faults.seen(claims), now)
         else:
             outcome = Outcome(Response(0))
         if met is None:
-            entry = hosted.journal.append(
-                now, self._redactor.request(request), self._redactor.outcome(outcome)
-            )
+            entry = turn.append(now, redactor.request(request), redactor.outcome(outcome))
             return Answer(outcome.response), entry
         fault = met.fault
         outcome = outcome._replace(response=_seen(fault, outcome.response, now))
-        entry = hosted.journal.append(
-            now, self._redactor.request(request), self._redactor.outcome(outcome), fault.effect
-        )
+        entry = turn.append(now, redactor.request(request), redactor.outcome(outcome), fault.effect)
         effect = fault.effect if fault.effect in OF_THE_CONNECTION else None
         return Answer(outcome.response, met.delay, effect), entry
 
     def attempt(self, name: str, configuration: str, record: Mapping[str, object]) -> Entry:
         """Have a tenant import a record as JSON, with a token of one of its apps. Raises KeyError, NoAppError."""
-        hosted = self._hosted[name]
+        hosted = self.store.hosted(name)
         if not hosted.tenant.connected_apps:
             raise NoAppError(f"{name} has no connected app, so nobody can send it a record.")
         app, expires = hosted.tenant.connected_apps[0], int(hosted.clock.now()) + LIFETIME
@@ -249,49 +197,33 @@ class MockAPI:
 
     def hide(self, secret: str) -> None:
         """Take one more secret out of whatever is kept and shown."""
-        self._nobody.secrets.add(secret)
-        self._redactor = self._knowing_all_secrets()
+        self._hidden |= {secret}
+        self._redacting = None
 
     def open_text(self, text: str) -> str:
         """A text without secrets."""
-        return self._redactor.text(text)
+        return self._knowing_all_secrets().text(text)
 
     def _knowing_all_secrets(self) -> Redactor:
-        return Redactor(
-            secret for hosted in (self._nobody, *self._hosted.values()) for secret in hosted.secrets
-        )
+        known, redacting = self.store.secrets, self._redacting
+        if redacting is None or redacting.known is not known:
+            redacting = self._redacting = _Redacting(known, Redactor(known | self._hidden))
+        return redacting.redactor
 
-    def _clock(self) -> Clock:
-        return Clock() if self._source is None else Clock(self._source)
+    def _decide(self, turn: Turn, request: Request, claims: Claims | None, now: float) -> Outcome:
+        tenant, tokens = turn.tenant, self.tokens
 
-    def _host(self, tenant: Tenant) -> Hosted:
-        return Hosted(tenant, self._clock(), self._max_journal)
-
-    def _owner(self, request: Request) -> tuple[Tenant | None, Claims | None]:
-        credential = routing.credential(request)
-        if credential.webhook is not None:
-            return self.store.tenant_of_webhook(credential.webhook), None
-        claims = self.tokens.claims(credential.token) if credential.token else None
-        client_id = str(claims["client_id"]) if claims else credential.client_id
-        return (self.store.tenant_of(client_id) if client_id else None), claims
-
-    def _decide(self, request: Request, tenant: Tenant | None, claims: Claims | None, now: float) -> Outcome:
         def decide(data: Data) -> Outcome:
-            return routing.decide(
-                View(tenant, data, claims, self.tokens.sign, self.tokens.keys), request, now
-            )
+            return routing.decide(View(tenant, data, claims, tokens.sign, tokens.keys), request, now)
 
         if tenant is None:
             return decide(_NOTHING)
-        return self.store.transact(tenant.name, decide, Origin(request.id, now))
+        return turn.transact(decide, Origin(request.id, now))
 
 
-def _found(hosted: Hosted, checkpoint: str) -> Checkpoint:
-    try:
-        return hosted.checkpoints[checkpoint]
-    except KeyError:
-        known = ", ".join(hosted.checkpoints) or "none"
-        raise CheckpointError(f"There is no checkpoint {checkpoint}; there are: {known}.") from None
+def _unavailable(why: str) -> Response:
+    status, headers, body = laravel.unavailable()
+    return Response(status, (*headers, (WHY, why)), body)
 
 
 def _seen(fault: Fault, usual: Response, now: float) -> Response:

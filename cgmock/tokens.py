@@ -14,9 +14,13 @@ _REMEMBERED = 4096
 
 
 class Tokens:
-    """Signs and checks tokens. A checked token is remembered, so that only its first request pays for it."""
+    """Signs and checks tokens. A checked token is remembered, so that only its first request pays for it.
 
-    def __init__(self) -> None:
+    `key` is the private JSON Web Key of all who sign; without it, this object has one of its own.
+    """
+
+    def __init__(self, key: str | None = None) -> None:
+        self._given = key
         self._making = threading.Lock()
         self._check = lru_cache(maxsize=_REMEMBERED)(self._checked)
 
@@ -47,8 +51,14 @@ class Tokens:
 
     @cached_property
     def _made_key(self) -> RSAKey:
-        return RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, private=True, auto_kid=True)
+        return RSAKey.import_key(json.loads(self._given or new_key()))
 
     def _checked(self, token: str) -> Claims:
         """The claims, which only this class can have signed; what it raises is not remembered."""
         return jwt.decode(token, self._key, algorithms=["RS256"]).claims
+
+
+def new_key() -> str:
+    """A private key for tokens, as a JSON Web Key (RFC 7517)."""
+    key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, private=True, auto_kid=True)
+    return json.dumps(key.as_dict(private=True))

@@ -14,7 +14,7 @@ from cgmock.faults import Effect, Fault, prepared
 from cgmock.journal import BODY_LIMIT, MAX_LOSING, MAX_NOTICES, Journal
 from cgmock.mock_api import MockAPI
 from cgmock.redaction import Redactor
-from cgmock.stores import Collection, Origin, TakenError
+from cgmock.stores import Collection, Origin, Owner, TakenError, Turn
 from cgmock.stores.memory import MemoryStore
 from tests.acme import ACME, APP, FORM, JSON, WEBHOOKS, basic
 
@@ -232,13 +232,14 @@ def test_a_reset_leaves_what_the_seed_says() -> None:
     assert [entry.number for entry in hosted.journal.after(0)] == [1, 2]
 
 
-def test_a_request_to_a_tenant_that_was_removed_meanwhile_is_answered() -> None:
+def test_a_request_to_a_tenant_that_is_removed_meanwhile_is_answered() -> None:
     store = MemoryStore([ACME])
-    store.remove("acme")
 
-    outcome = store.transact("acme", lambda _: Outcome(Response(200)), Origin("request-1", 1.0))
+    def act(turn: Turn) -> Outcome:
+        store.remove("acme")
+        return turn.transact(lambda _: Outcome(Response(200)), Origin("request-1", 1.0))
 
-    assert outcome.response.status == 200
+    assert store.take_turn(Owner(APP.client_id), act).response.status == 200
 
 
 def test_the_secret_of_a_tenant_that_came_later_is_hidden_too() -> None:

@@ -122,6 +122,11 @@ def unauthenticated() -> Response:
     return Response(401, _JSON, _compact({"message": "Unauthenticated."}))
 
 
+def unavailable() -> Response:
+    """The 503 of an application that cannot serve now."""
+    return _failed(503, "Service Unavailable")
+
+
 def not_found(path: str, dialect: Dialect) -> Response:
     """The 404 of a path without a route."""
     known = dialect is Dialect.LARAVEL10

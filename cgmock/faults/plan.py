@@ -1,15 +1,16 @@
 """The plan: faults in the order in which they are met, and the proof of which were."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cgmock.core.messages import Request
 from cgmock.core.outcome import Claims
 from cgmock.core.routing import Endpoint, endpoint_of
 from cgmock.faults.fault import Effect, Fault, LogNormal, Uniform
+from cgmock.faults.tables import from_table, table
 
 
 class Met(NamedTuple):
@@ -21,9 +22,11 @@ class Met(NamedTuple):
 
 @dataclass(slots=True)
 class _Planned:
+    """A fault that may be met `until` a time, None for ever; `asked` counts the requests that could meet it."""
+
     fault: Fault
-    until: float
-    random: Random
+    until: float | None
+    asked: int = 0
     met: int = 0
 
     @property
@@ -34,36 +37,50 @@ class _Planned:
 
     def meets(self, endpoint: Endpoint | None, now: float) -> bool:
         """Whether a request meets it, as far as chance has a say in it."""
-        fault = self.fault
-        if self.met == fault.times or now > self.until or not fault.is_for(endpoint):
+        fault, is_over = self.fault, self.until is not None and now > self.until
+        if self.met == fault.times or is_over or not fault.is_for(endpoint):
             return False
-        return fault.probability == 1 or self.random.random() < fault.probability
+        self.asked += 1
+        return fault.probability == 1 or self._chance("meets").random() < fault.probability
 
     def seconds(self) -> float:
-        """The delay of the next request."""
+        """The delay of the request that met it."""
         delay = self.fault.delay
-        return delay.drawn(self.random) if isinstance(delay, Uniform | LogNormal) else delay
+        return delay.drawn(self._chance("delay")) if isinstance(delay, Uniform | LogNormal) else delay
+
+    def _chance(self, of_what: str) -> Random:
+        """Chance that repeats: the same for the same request of the same seed, whoever asks."""
+        return Random(f"{self.fault.seed} {self.asked} {of_what}")  # noqa: S311  (not for secrets)
 
 
 class FaultPlan:
     """Faults in the order in which they are met, and the tokens that they ended. Safe to use from many threads.
 
-    `now` tells the time in Unix seconds, by which a fault that has to be met within some is over.
+    `now` tells the time in Unix seconds, by which a fault that has to be met within some is over. `state` is that of
+    another plan, which this one goes on from.
     """
 
-    def __init__(self, now: Callable[[], float] = lambda: 0.0) -> None:
+    def __init__(
+        self, now: Callable[[], float] = lambda: 0.0, state: Mapping[str, Any] | None = None
+    ) -> None:
         self._now = now
         self._lock = threading.Lock()
-        self._planned: list[_Planned] = []
-        self._ended: dict[str, Effect] = {}
+        given: Mapping[str, Any] = state or {"planned": [], "ended": {}}
+        self._planned = [_Planned(from_table(each), *numbers) for each, *numbers in given["planned"]]
+        self._ended = {token: Effect(effect) for token, effect in given["ended"].items()}
+
+    @property
+    def state(self) -> Mapping[str, Any] | None:
+        """All of it as a value of JSON, None for an empty plan."""
+        if not self._planned and not self._ended:
+            return None
+        planned = [[table(each.fault), each.until, each.asked, each.met] for each in self._planned]
+        return {"planned": planned, "ended": self._ended}
 
     def add(self, *faults: Fault) -> None:
         """Plan more faults."""
         now = self._now()
-        planned = [
-            _Planned(each, now + (float("inf") if each.within is None else each.within), Random(each.seed))  # noqa: S311  (chance that repeats)
-            for each in faults
-        ]
+        planned = [_Planned(each, None if each.within is None else now + each.within) for each in faults]
         with self._lock:
             self._planned += planned
 

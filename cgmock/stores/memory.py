@@ -5,146 +5,269 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from itertools import islice
-from typing import assert_never, cast
+from typing import NamedTuple, TypeVar
 
-from cgmock.core.outcome import (
-    AddAlias,
-    Change,
-    CountRequest,
-    Data,
-    Outcome,
-    RateWindow,
-    RecordResponse,
-    SaveAccount,
-    SaveActivity,
-    SaveContact,
-    SendInvitation,
-    StoredResponse,
-    Value,
-    Values,
-)
+from cgmock.clock import Clock
+from cgmock.core.outcome import Data, Outcome, RateWindow, Values
 from cgmock.core.tenant import Tenant
-from cgmock.stores import Collection, Origin, Page, Row, Snapshot, TakenError
+from cgmock.faults import FaultPlan
+from cgmock.journal import Journal
+from cgmock.stores import (
+    MAX_CHECKPOINTS,
+    MAX_JOURNAL,
+    MAX_RECORDS,
+    CheckpointError,
+    Collection,
+    NoTenantError,
+    Origin,
+    Owner,
+    Page,
+    TakenError,
+    TooManyError,
+    Turn,
+)
+from cgmock.stores.data import KEYS, Cell, TenantData, identifiers, new_row
 
-MAX_RECORDS = 10_000
-"""Objects of each kind that a tenant keeps by default."""
-
-_Cell = str | int | float | list[str] | None
+_T = TypeVar("_T")
 
 
 class MemoryStore:
-    """Holds at most `max_records` objects of each kind for a tenant; the oldest make room for new ones."""
+    """Holds at most `max_records` objects of each kind, and `max_journal` entries of its journal, for a tenant.
 
-    def __init__(self, tenants: Iterable[Tenant] = (), *, max_records: int = MAX_RECORDS) -> None:
-        self._max_records = max_records
-        self._lock = threading.Lock()
-        self._tenants: dict[str, Tenant] = {}
-        self._data: dict[str, _TenantData] = {}
-        self._owners: dict[str, Tenant] = {}
-        self._webhooks: dict[str, Tenant] = {}
+    The oldest make room for new ones. `clock` gives the time in Unix seconds, from which each tenant's clock starts.
+    """
+
+    signing_key = None
+    """Who signs tokens makes a key, which is gone with the process as well."""
+
+    def __init__(
+        self,
+        tenants: Iterable[Tenant] = (),
+        *,
+        max_records: int = MAX_RECORDS,
+        max_journal: int = MAX_JOURNAL,
+        clock: Callable[[], float] | None = None,
+    ) -> None:
+        self._limits = _Limits(max_records, max_journal)
+        self._source = clock
+        self._lock = threading.RLock()
+        self._hosted: dict[str, HostedInMemory] = {}
+        self._clients: dict[str, HostedInMemory] = {}
+        self._webhooks: dict[str, HostedInMemory] = {}
+        self._nobody = _Desk(self._clock(), self._limits)
+        self.secrets: frozenset[str] = frozenset()
         for tenant in tenants:
             self.add(tenant)
+
+    @property
+    def unclaimed(self) -> Journal:
+        """The requests without a credential of any tenant."""
+        return self._nobody.journal
 
     def tenants(self) -> tuple[Tenant, ...]:
         """All tenants, in the order in which they came."""
         with self._lock:
-            return tuple(self._tenants.values())
+            return tuple(each.tenant for each in self._hosted.values())
 
-    def tenant_of(self, client_id: str) -> Tenant | None:
-        """The tenant that has a connected app with that client id."""
-        return self._owners.get(client_id)
-
-    def tenant_of_webhook(self, webhook: str) -> Tenant | None:
-        """The tenant that has a webhook with that id."""
-        return self._webhooks.get(webhook)
+    def hosted(self, name: str) -> "HostedInMemory":
+        """The tenant of that name. Raises NoTenantError."""
+        try:
+            return self._hosted[name]
+        except KeyError:
+            raise NoTenantError(name) from None
 
     def add(self, tenant: Tenant) -> None:
         """Keep one more tenant. Raises TakenError when its name, a client id or a webhook id is another's."""
-        clients = [app.client_id for app in tenant.connected_apps]
         with self._lock:
-            _refuse_taken("name", [tenant.name], self._tenants)
-            _refuse_taken("client id", clients, self._owners)
-            _refuse_taken("webhook", tenant.webhooks, self._webhooks)
-            self._data[tenant.name] = _TenantData(self._max_records)
-            self._tenants[tenant.name] = tenant
-            self._owners |= dict.fromkeys(clients, tenant)
-            self._webhooks |= dict.fromkeys(tenant.webhooks, tenant)
+            if tenant.name in self._hosted:
+                raise TakenError("name", tenant.name)
+            hosted = HostedInMemory(tenant, self._clock(), self._limits)
+            self._point_to(hosted, tenant)
+            self._hosted[tenant.name] = hosted
 
-    def replace(self, tenant: Tenant) -> None:
-        """Put a tenant in the place of the one of its name, whose data stays. Raises TakenError, KeyError."""
-        clients = [app.client_id for app in tenant.connected_apps]
+    def change(self, name: str, change: Callable[[Tenant], Tenant]) -> Tenant:
+        """Replace a tenant by what a function makes of it, as one step; all that is its own stays.
+
+        Raises NoTenantError, TakenError, what `change` does.
+        """
         with self._lock:
-            old = self._tenants[tenant.name]
-            owners = {name: each for name, each in self._owners.items() if each is not old}
-            webhooks = {name: each for name, each in self._webhooks.items() if each is not old}
-            _refuse_taken("client id", clients, owners)
-            _refuse_taken("webhook", tenant.webhooks, webhooks)
-            self._tenants[tenant.name] = tenant
-            self._owners = owners | dict.fromkeys(clients, tenant)
-            self._webhooks = webhooks | dict.fromkeys(tenant.webhooks, tenant)
-
-    def snapshot(self, name: str) -> Snapshot:
-        """A copy of a tenant's data as it is now."""
-        return Snapshot(self._data[name].copy())
-
-    def restore(self, name: str, snapshot: Snapshot) -> None:
-        """Put data in the place of a tenant's, as often as one likes."""
-        copy = cast("_TenantData", snapshot).copy()
-        with self._lock:
-            self._data[name] = copy
+            hosted = self.hosted(name)
+            tenant = change(hosted.tenant)
+            self._point_to(hosted, tenant)
+            hosted.tenant = tenant
+        return tenant
 
     def remove(self, name: str) -> None:
-        """Forget a tenant and its data."""
+        """Forget a tenant and all that is its own."""
         with self._lock:
-            tenant = self._tenants.pop(name, None)
-            if tenant is not None:
-                for app in tenant.connected_apps:
-                    del self._owners[app.client_id]
-                for webhook in tenant.webhooks:
-                    del self._webhooks[webhook]
-                del self._data[name]
+            hosted = self._hosted.pop(name, None)
+            self._clients = _without(self._clients, hosted)
+            self._webhooks = _without(self._webhooks, hosted)
+            self.secrets = self._all_secrets()
 
-    def clear(self, name: str) -> None:
-        """Forget the data of a tenant."""
+    def reset(self, name: str) -> None:
+        """Leave of a tenant what its seed says. Raises NoTenantError, TakenError."""
+        hosted = self.hosted(name)
+        if hosted.tenant is not hosted.seed:
+            self.change(name, lambda _: hosted.seed)
+        hosted.reset()
+
+    def save(self, name: str, checkpoint: str) -> None:
+        """Keep what a tenant is, its description and its data, under a name. Raises NoTenantError, TooManyError."""
         with self._lock:
-            self._data[name] = _TenantData(self._max_records)
+            hosted = self.hosted(name)
+            if checkpoint not in hosted.checkpoints and len(hosted.checkpoints) == MAX_CHECKPOINTS:
+                raise TooManyError
+            hosted.checkpoints[checkpoint] = _Checkpoint(hosted.now(), hosted.tenant, hosted.data.copy())
 
-    def transact(self, tenant: str, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
-        """Let `decide` look at a tenant's data and apply its changes, under the tenant's lock.
+    def restore(self, name: str, checkpoint: str) -> None:
+        """Have a tenant be what it was; its journal, clock and faults stay.
 
-        A tenant that was removed meanwhile has data that nobody will see.
+        Raises NoTenantError, CheckpointError, TakenError.
         """
-        data = self._data.get(tenant) or _TenantData(self._max_records)
-        with data.lock:
-            outcome = decide(data)
-            for change in outcome.changes:
-                data.apply(change, origin)
-        return outcome
+        with self._lock:
+            hosted = self.hosted(name)
+            kept = _found(hosted, checkpoint)
+            self.change(name, lambda _: kept.tenant)
+            hosted.data = kept.data.copy()
+
+    def forget(self, name: str, checkpoint: str) -> None:
+        """Keep a checkpoint no more. Raises NoTenantError, CheckpointError."""
+        with self._lock:
+            hosted = self.hosted(name)
+            _found(hosted, checkpoint)
+            del hosted.checkpoints[checkpoint]
+
+    def take_turn(self, owner: Owner, act: Callable[[Turn], _T]) -> _T:
+        """Let a request of a tenant, or of nobody, do what it does."""
+        client_id, webhook = owner
+        if webhook is not None:
+            return act(self._webhooks.get(webhook) or self._nobody)
+        return act((self._clients.get(client_id) if client_id else None) or self._nobody)
 
     def page(self, tenant: str, collection: Collection, *, limit: int, after: int) -> Page:
-        """At most `limit` rows whose id is higher than `after`."""
-        data = self._data[tenant]
-        with data.lock:
-            return data.page(collection, limit=limit, after=after)
+        """At most `limit` rows whose id is higher than `after`. Raises NoTenantError."""
+        return self.hosted(tenant).data.page(collection, limit=limit, after=after)
+
+    def _point_to(self, hosted: "HostedInMemory", tenant: Tenant) -> None:
+        """Have a tenant found by its client ids and webhooks, and by no others. Raises TakenError."""
+        clients, webhooks = _without(self._clients, hosted), _without(self._webhooks, hosted)
+        ids = [app.client_id for app in tenant.connected_apps]
+        for what, names, taken in (("client id", ids, clients), ("webhook", tenant.webhooks, webhooks)):
+            for name in names:
+                if name in taken:
+                    raise TakenError(what, name)
+        self._clients = clients | dict.fromkeys(ids, hosted)
+        self._webhooks = webhooks | dict.fromkeys(tenant.webhooks, hosted)
+        hosted.secrets.update(tenant.secrets)
+        if not self.secrets.issuperset(hosted.secrets):
+            self.secrets |= hosted.secrets
+
+    def _all_secrets(self) -> frozenset[str]:
+        return frozenset(secret for hosted in self._hosted.values() for secret in hosted.secrets)
+
+    def _clock(self) -> Clock:
+        return Clock() if self._source is None else Clock(self._source)
 
 
-def _refuse_taken(what: str, names: Iterable[str], taken: Mapping[str, Tenant]) -> None:
-    for name in names:
-        if name in taken:
-            raise TakenError(what, name)
+class _Limits(NamedTuple):
+    """How many objects of each kind, and how many entries of its journal, a tenant keeps."""
+
+    records: int
+    journal: int
+
+
+class _Checkpoint(NamedTuple):
+    """What a tenant was: its description and its data at a time of its clock, in Unix seconds."""
+
+    saved_at: float
+    tenant: Tenant
+    data: "DataInMemory"
+
+
+class _Desk:
+    """Where requests have their turn; that of requests of nobody has no tenant."""
+
+    tenant: Tenant | None = None
+
+    def __init__(self, clock: Clock, limits: _Limits) -> None:
+        self._limits = limits
+        self.clock = clock
+        self.faults = FaultPlan(clock.now)
+        self.journal = Journal(limits.journal)
+        self.data = DataInMemory(limits.records)
+        self.now = clock.now
+        self.append = self.journal.append
+
+    def transact(self, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
+        """Let `decide` look at the tenant's data and apply its changes, under the lock of the data."""
+        return self.data.transact(decide, origin)
+
+
+class HostedInMemory(_Desk):
+    """A tenant with all that is its own. `seed` is what it was when it came, `secrets` are all that it ever had."""
+
+    tenant: Tenant
+
+    def __init__(self, tenant: Tenant, clock: Clock, limits: _Limits) -> None:
+        super().__init__(clock, limits)
+        self.tenant = self.seed = tenant
+        self.secrets: set[str] = set()
+        self.checkpoints: dict[str, _Checkpoint] = {}
+
+    def reset(self) -> None:
+        """No data, an empty journal, no faults, no checkpoints, and the time of the source."""
+        self.journal.clear()
+        self.faults.clear()
+        self.clock.reset()
+        self.checkpoints.clear()
+        self.data = DataInMemory(self._limits.records)
 
 
 def no_data() -> Data:
     """The data of nobody."""
-    return _TenantData(0)
+    return DataInMemory(0)
+
+
+class DataInMemory(TenantData):
+    """The data of a tenant, at most `limit` rows of each kind."""
+
+    def __init__(self, limit: int) -> None:
+        self._lock = threading.RLock()
+        self._limit = limit
+        responses = _Responses(limit, KEYS[Collection.RESPONSES])
+        tables = {each: _Table(limit, keys) for each, keys in KEYS.items()}
+        self._tables: Mapping[Collection, _Table] = {**tables, Collection.RESPONSES: responses}
+        super().__init__(self._tables, responses, RateWindow())
+
+    def transact(self, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
+        """Let `decide` look and apply its changes, as one step."""
+        with self._lock:
+            outcome = decide(self)
+            for change in outcome.changes:
+                self.apply(change, origin)
+        return outcome
+
+    def copy(self) -> "DataInMemory":
+        """The same data, which goes its own way."""
+        copied = DataInMemory(self._limit)
+        with self._lock:
+            state = {name: each for name, each in vars(self).items() if each is not self._lock}
+            vars(copied).update(deepcopy(state))
+        return copied
+
+    def page(self, collection: Collection, *, limit: int, after: int) -> Page:
+        """At most `limit` rows whose id is higher than `after`."""
+        with self._lock:
+            return self._tables[collection].page(limit, after)
 
 
 class _Table:
     """Rows by id, oldest first, at most `limit` of them, found by what they hold in the columns `keys`."""
 
-    def __init__(self, limit: int, keys: tuple[str, ...] = ()) -> None:
-        self.rows: OrderedDict[int, dict[str, _Cell]] = OrderedDict()
-        self.last_id = 0
+    def __init__(self, limit: int, keys: tuple[str, ...]) -> None:
+        self._rows: OrderedDict[int, dict[str, Cell]] = OrderedDict()
+        self._last_id = 0
         self._limit = limit
         self._keys = keys
         self._holders: dict[tuple[str, str], dict[int, None]] = {}
@@ -154,48 +277,51 @@ class _Table:
         holders = None if identifier is None else self._holders.get((key, identifier))
         return next(reversed(holders)) if holders else None
 
-    def add(self, values: Mapping[str, _Cell], origin: Origin) -> int:
-        """Add a row; the oldest one makes room."""
-        self.last_id += 1
-        own: dict[str, _Cell] = {
-            "created_at": origin.time,
-            "updated_at": origin.time,
-            "request": origin.request,
-        }
-        self.rows[self.last_id] = {"id": self.last_id, **values, **own}
-        self._point(self.last_id, values)
-        if len(self.rows) > self._limit:
-            oldest = next(iter(self.rows))
+    def row(self, number: int) -> Mapping[str, Cell]:
+        """The row of that id."""
+        return self._rows[number]
+
+    def newer(self, after: int) -> Iterator[Mapping[str, Cell]]:
+        """The rows with a higher id, oldest first."""
+        return (row for number, row in self._rows.items() if number > after)
+
+    def page(self, limit: int, after: int) -> Page:
+        """At most `limit` of them."""
+        numbers = tuple(islice((number for number in self._rows if number > after), limit + 1))
+        shown = numbers[:limit]
+        cursor = shown[-1] if len(numbers) > limit else None
+        rows = tuple(dict(self._rows[number]) for number in shown)
+        return Page(rows, cursor, self._last_id - len(self._rows))
+
+    def add(self, values: Mapping[str, Cell], origin: Origin) -> int:
+        """Add a row, and return its id; the oldest one makes room."""
+        self._last_id += 1
+        self._rows[self._last_id] = new_row(self._last_id, values, origin)
+        self._point(self._last_id, values)
+        if len(self._rows) > self._limit:
+            oldest = next(iter(self._rows))
             self._unpoint(oldest, self._keys)
             self.removed(oldest)
-            del self.rows[oldest]
-        return self.last_id
+            del self._rows[oldest]
+        return self._last_id
 
-    def update(self, number: int, values: Mapping[str, _Cell], origin: Origin) -> None:
+    def update(self, number: int, values: Mapping[str, Cell], origin: Origin) -> None:
         """Change the given values of a row."""
         self._unpoint(number, [key for key in self._keys if key in values])
-        self.rows[number].update(values, updated_at=origin.time, request=origin.request)
+        self._rows[number].update(values, updated_at=origin.time, request=origin.request)
         self._point(number, values)
-
-    def save(self, key: str, identifier: str, values: Mapping[str, _Cell], origin: Origin) -> int:
-        """Update the row that holds the identifier, else add one; returns its id."""
-        number = self.find(key, identifier)
-        if number is None:
-            return self.add({key: identifier, **values}, origin)
-        self.update(number, values, origin)
-        return number
 
     def removed(self, number: int) -> None:
         """Hear of a row that makes room."""
 
-    def _point(self, number: int, values: Mapping[str, _Cell]) -> None:
+    def _point(self, number: int, values: Mapping[str, Cell]) -> None:
         for key in self._keys:
-            for identifier in _identifiers(values.get(key)):
+            for identifier in identifiers(values.get(key)):
                 self._holders.setdefault((key, identifier), {})[number] = None
 
     def _unpoint(self, number: int, keys: Iterable[str]) -> None:
         for key in keys:
-            for identifier in _identifiers(self.rows[number].get(key)):
+            for identifier in identifiers(self._rows[number].get(key)):
                 holders = self._holders[key, identifier]
                 del holders[number]
                 if not holders:
@@ -205,16 +331,16 @@ class _Table:
 class _Responses(_Table):
     """Survey responses, which know whether the same one was sent before."""
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(limit)
+    def __init__(self, limit: int, keys: tuple[str, ...]) -> None:
+        super().__init__(limit, keys)
         self._sent = Counter[int]()
         self._fingerprints: dict[int, int] = {}
 
-    def add(self, values: Mapping[str, _Cell], origin: Origin) -> int:
+    def add(self, values: Mapping[str, Cell], origin: Origin) -> int:
         """Add a response."""
         fingerprint = _fingerprint(values)
         self._sent[fingerprint] += 1
-        self._fingerprints[self.last_id + 1] = fingerprint
+        self._fingerprints[self._last_id + 1] = fingerprint
         return super().add(values, origin)
 
     def removed(self, number: int) -> None:
@@ -229,123 +355,16 @@ class _Responses(_Table):
         return _fingerprint(values) in self._sent
 
 
-class _TenantData:
-    """The data of one tenant."""
-
-    def __init__(self, limit: int) -> None:
-        self.lock = threading.RLock()
-        self._limit = limit
-        self._accounts = _Table(limit, ("account_name", "aliases"))
-        self._contacts = _Table(limit, ("email", "phone"))
-        self._responses = _Responses(limit)
-        self._invitations = _Table(limit)
-        self._activities = _Table(limit, ("reference",))
-        self._tables: Mapping[Collection, _Table] = {
-            Collection.ACCOUNTS: self._accounts,
-            Collection.CONTACTS: self._contacts,
-            Collection.RESPONSES: self._responses,
-            Collection.INVITATIONS: self._invitations,
-            Collection.ACTIVITIES: self._activities,
-        }
-        self._window = RateWindow()
-
-    def copy(self) -> "_TenantData":
-        """The same data, which goes its own way."""
-        copied = _TenantData(self._limit)
-        with self.lock:
-            state = {name: each for name, each in vars(self).items() if each is not self.lock}
-            vars(copied).update(deepcopy(state))
-        return copied
-
-    def contact(self, email: str | None, phone: str | None) -> Values | None:
-        """The contact with that email, else with that phone."""
-        number = self._contact_number(email, phone)
-        return None if number is None else _fields(self._contacts.rows[number])
-
-    def account_of(self, alias: str) -> str | None:
-        """The name of the account that has this alias."""
-        number = self._accounts.find("aliases", alias)
-        return None if number is None else str(self._accounts.rows[number]["account_name"])
-
-    def has_response(self, values: Values) -> bool:
-        """Whether a response with exactly these values is kept."""
-        return self._responses.has(values)
-
-    def responses(self, after: int) -> Iterator[StoredResponse]:
-        """The responses with a higher number, oldest first."""
-        for number, row in self._responses.rows.items():
-            if number > after:
-                yield StoredResponse(number, float(str(row["created_at"])), _fields(row))
-
-    def rate_window(self) -> RateWindow:
-        """The window that requests are counted in."""
-        return self._window
-
-    def apply(self, change: Change, origin: Origin) -> None:
-        """Make one change."""
-        match change:
-            case SaveAccount(name, values):
-                self._accounts.save("account_name", name, values, origin)
-            case AddAlias(account_name, alias):
-                self._add_alias(account_name, alias, origin)
-            case SaveContact(email, phone, values):
-                self._save_contact(email, phone, values, origin)
-            case SaveActivity(reference, values):
-                self._activities.save("reference", reference, values, origin)
-            case RecordResponse(values):
-                self._responses.add(values, origin)
-            case SendInvitation(values):
-                self._invitations.add(values, origin)
-            case CountRequest(started):
-                used = self._window.used if started == self._window.started else 0
-                self._window = RateWindow(started, used + 1)
-            case _ as never:
-                assert_never(never)
-
-    def page(self, collection: Collection, *, limit: int, after: int) -> Page:
-        """At most `limit` rows whose id is higher than `after`."""
-        table = self._tables[collection]
-        newer = (number for number in table.rows if number > after)
-        numbers = tuple(islice(newer, limit + 1))
-        shown = numbers[:limit]
-        cursor = shown[-1] if len(numbers) > limit else None
-        return Page(
-            tuple(dict(table.rows[number]) for number in shown), cursor, table.last_id - len(table.rows)
-        )
-
-    def _add_alias(self, account_name: str, alias: str, origin: Origin) -> None:
-        number = self._accounts.save("account_name", account_name, {}, origin)
-        aliases = _identifiers(self._accounts.rows[number].get("aliases"))
-        if alias not in aliases:
-            self._accounts.update(number, {"aliases": [*aliases, alias]}, origin)
-
-    def _save_contact(self, email: str | None, phone: str | None, values: Values, origin: Origin) -> None:
-        number = self._contact_number(email, phone)
-        if number is None:
-            self._contacts.add(values, origin)
-        else:
-            self._contacts.update(number, values, origin)
-
-    def _contact_number(self, email: str | None, phone: str | None) -> int | None:
-        number = self._contacts.find("email", email)
-        return self._contacts.find("phone", phone) if number is None else number
+def _found(hosted: HostedInMemory, checkpoint: str) -> _Checkpoint:
+    try:
+        return hosted.checkpoints[checkpoint]
+    except KeyError:
+        raise CheckpointError(checkpoint, tuple(hosted.checkpoints)) from None
 
 
-def _identifiers(cell: _Cell) -> list[str]:
-    if isinstance(cell, list):
-        return cell
-    return [cell] if isinstance(cell, str) else []
+def _without(found: Mapping[str, HostedInMemory], hosted: HostedInMemory | None) -> dict[str, HostedInMemory]:
+    return {name: each for name, each in found.items() if each is not hosted}
 
 
-def _fields(row: Row) -> dict[str, Value]:
-    """The values of a row as the core wrote them."""
-    return {
-        name: cell for name, cell in row.items() if name not in _OWN and not isinstance(cell, list | float)
-    }
-
-
-def _fingerprint(values: Mapping[str, _Cell]) -> int:
+def _fingerprint(values: Mapping[str, Cell]) -> int:
     return hash(frozenset(values.items()))
-
-
-_OWN = frozenset({"id", "created_at", "updated_at", "request"})

@@ -62,7 +62,7 @@ class _Fake:
         name = mapping.tenant.name or "verified"
         tenant = replace(mapping.tenant, name=name, connected_apps=(_APP,), webhooks={})
         tenant = replace(tenant, policies=replace(tenant.policies, rate_limit=None))
-        self._mock = MockAPI([tenant], store=MemoryStore([tenant], max_records=_KEPT), max_journal=1)
+        self._mock = MockAPI(store=MemoryStore([tenant], max_records=_KEPT, max_journal=1))
         self._hosted = self._mock.hosted(name)
         self._hosted.clock.freeze()
         self._token = self._fetch_token()

@@ -10,9 +10,9 @@ from cgmock import seeds
 from cgmock.core.suggest import nearest
 from cgmock.expectations import ExpectationError
 from cgmock.faults import FaultError
-from cgmock.mock_api import CheckpointError, Hosted, MockAPI, NoAppError, TooManyError
+from cgmock.mock_api import MockAPI, NoAppError
 from cgmock.parts import PartError
-from cgmock.stores import TakenError
+from cgmock.stores import CheckpointError, Hosted, NoTenantError, TakenError, TooManyError
 
 Reply = Response | tuple[Response, int] | tuple[str, int]
 
@@ -26,7 +26,7 @@ def hosted(mock: MockAPI, name: str) -> Hosted:
     """The tenant of that name. Raises NotFound."""
     try:
         return mock.hosted(name)
-    except KeyError:
+    except NoTenantError:
         known = ", ".join(each.name for each in mock.store.tenants()) or "none"
         raise NotFound(f"There is no tenant {name}; there are: {known}.") from None
 

@@ -4,11 +4,11 @@ from flask import Blueprint, jsonify, request
 from werkzeug.exceptions import NotFound, UnprocessableEntity
 
 from cgmock import faults, seeds
-from cgmock.clock import Clock
 from cgmock.core.tenant import Tenant
 from cgmock.faults import OF_THE_CONNECTION, Fault, from_table
 from cgmock.mock_api import MockAPI
 from cgmock.parts import KEYS, Part, all_of, put, shown, without
+from cgmock.stores import TenantClock
 from cgmock.web.asked import Reply, hosted, refused, require_known, seconds, sent
 from cgmock.web.shapes import checkpoint_shape, clock_shape, entry_shape, faults_shape
 from cgmock.wire import connection
@@ -126,10 +126,10 @@ def _add_checkpoint_commands(blueprint: Blueprint, mock: MockAPI) -> None:
 
     @blueprint.put("/v1/tenants/<name>/checkpoints/<checkpoint>")
     def save_checkpoint(name: str, checkpoint: str) -> Reply:
-        kept = hosted(mock, name).checkpoints
+        saved = hosted(mock, name)
         with refused():
             mock.save(name, checkpoint)
-        return jsonify(checkpoint_shape(checkpoint, kept[checkpoint]))
+        return jsonify(checkpoint_shape(checkpoint, saved.checkpoints[checkpoint]))
 
     @blueprint.post("/v1/tenants/<name>/checkpoints/<checkpoint>/restore")
     def restore_checkpoint(name: str, checkpoint: str) -> Reply:
@@ -159,7 +159,7 @@ def _add_clock_commands(blueprint: Blueprint, mock: MockAPI) -> None:
         return jsonify(clock_shape(clock))
 
 
-def _move(clock: Clock, action: str) -> None:
+def _move(clock: TenantClock, action: str) -> None:
     match action:
         case "freeze":
             clock.freeze(seconds(sent(("at",)), "at"))

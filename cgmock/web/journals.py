@@ -10,9 +10,9 @@ from werkzeug.exceptions import NotFound, UnprocessableEntity
 
 from cgmock.core.outcome import Fate
 from cgmock.expectations import MEMBERS, Expectation, Verdict, from_table, verify
-from cgmock.journal import Journal
 from cgmock.mock_api import MockAPI
 from cgmock.search import Search
+from cgmock.stores import TenantJournal
 from cgmock.usage import usage
 from cgmock.web.asked import MAX_CURSOR, hosted, number, refused, sent, with_integers
 from cgmock.web.shapes import entry_shape, near_miss_shape, usage_shape, verdict_shape, whole_entry_shape
@@ -108,14 +108,14 @@ def _waited(room: threading.Semaphore, wait: Callable[[], object] | int) -> None
             room.release()
 
 
-def _entry(journal: Journal, number: int, tenant: str) -> Response:
+def _entry(journal: TenantJournal, number: int, tenant: str) -> Response:
     entry = next(journal.after(number - 1), None)
     if entry is None or entry.number != number:
         raise NotFound(f"There is no entry {number}: it never was, was dropped, or a reset forgot it.")
     return jsonify(whole_entry_shape(entry, tenant, request.url_root.rstrip("/")))
 
 
-def _entries(journal: Journal) -> Response:
+def _entries(journal: TenantJournal) -> Response:
     """A page of a journal: oldest first from the cursor on, or newest first down to the cursor."""
     limit, cursor = number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT), number("cursor", 0, 0, MAX_CURSOR)
     search, order, newest = _search(), request.args.get("order", Order.OLDEST), journal.newest
@@ -158,7 +158,7 @@ def _search() -> Search:
     )
 
 
-def _verified(journal: Journal, given: Mapping[str, object]) -> Callable[[], Verdict]:
+def _verified(journal: TenantJournal, given: Mapping[str, object]) -> Callable[[], Verdict]:
     """What a body expects of a journal, to be found out as often as one likes."""
     expected, in_order = _expected(given.get("expect")), given.get("in_order")
     if not isinstance(in_order, bool | None):

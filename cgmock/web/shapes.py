@@ -3,16 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
-from cgmock.clock import Clock
 from cgmock.copies import copies, record_of
 from cgmock.core.behaviours import weakest
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Notice
 from cgmock.expectations import Difference, Verdict
-from cgmock.faults import Fault, FaultPlan, table
+from cgmock.faults import Fault, table
 from cgmock.journal import Entry
-from cgmock.mock_api import Checkpoint
-from cgmock.stores import Row
+from cgmock.stores import Checkpoint, Row, TenantClock, TenantFaults
 from cgmock.usage import Usage
 
 Shape = Mapping[str, object]
@@ -51,7 +49,7 @@ def whole_entry_shape(entry: Entry, tenant: str, url: str) -> Shape:
     return {**entry_shape(entry), **sent, "copies": copies(entry, tenant, url)}
 
 
-def clock_shape(clock: Clock) -> Shape:
+def clock_shape(clock: TenantClock) -> Shape:
     """What a clock tells."""
     now = clock.now()
     return {"now": _time(now), "seconds": now, "frozen": clock.is_frozen}
@@ -81,7 +79,7 @@ def usage_shape(usage: Usage) -> Shape:
     return {**usage._asdict(), "unknown": [each._asdict() for each in usage.unknown]}
 
 
-def faults_shape(plan: FaultPlan, open_text: Callable[[str], str]) -> Shape:
+def faults_shape(plan: TenantFaults, open_text: Callable[[str], str]) -> Shape:
     """A plan: what still waits, and what was met; `open_text` takes secrets out of a text."""
     return {
         "unmet": [{**_fault(fault, open_text), "left": left} for fault, left in plan.unmet],

@@ -9,8 +9,8 @@ from werkzeug.exceptions import NotFound
 
 from cgmock.core.messages import Request
 from cgmock.core.tenant import BadValue
-from cgmock.mock_api import MAX_CHECKPOINTS, MockAPI
-from cgmock.stores import Collection
+from cgmock.mock_api import MockAPI
+from cgmock.stores import MAX_CHECKPOINTS, Collection
 from cgmock.web import create_app
 from cgmock.web.asked import refused
 from tests.acme import ACME, NOW, basic
@@ -169,7 +169,8 @@ def test_a_tenant_is_replaced_and_its_data_stays(mock: MockAPI, control: FlaskCl
     assert (answer.status_code, answer.get_json()["touchpoints"]) == (200, ["Web"])
     assert answer.get_json() == control.get(ACMES).get_json()
     assert len(mock.store.page("acme", Collection.CONTACTS, limit=9, after=0).rows) == 1
-    assert mock.store.tenant_of_webhook("shop") is None
+    call(mock, "shop", "shop-password")
+    assert [entry.request.path for entry in mock.unclaimed.after(0)] == ["/hooks/shop"]
     for given, sentence in (
         ({"name": "other"}, "name must be acme, as in the path."),
         (None, "The body must be"),

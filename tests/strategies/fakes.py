@@ -4,7 +4,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import (
@@ -26,7 +26,7 @@ from cgmock.core.tenant import (
     TokenErrors,
 )
 from cgmock.mock_api import MockAPI
-from cgmock.stores import Collection, Origin, Row
+from cgmock.stores import Collection, Origin, Owner, Row, Turn
 from cgmock.stores.memory import MemoryStore
 from cgmock.strategies import CustomerGaugeMachine
 from cgmock.tokens import Tokens
@@ -34,6 +34,7 @@ from tests.acme import ACME, JSON, NOW, basic
 
 TOKENS = Tokens()
 Send = Callable[[Request], Response]
+_T = TypeVar("_T")
 
 
 class Honest(CustomerGaugeMachine):
@@ -46,9 +47,13 @@ class Honest(CustomerGaugeMachine):
         """A mock of its own, that shares its key with the others: a new one takes a tenth of a second."""
         self.now = NOW
         self.store = self.build_store(replace(self.tenant, policies=self.policies))
-        mock = MockAPI(store=self.store, clock=lambda: self.now)
+        mock = MockAPI(store=self.store)
         mock.tokens = TOKENS
         return self.change(mock.handle)
+
+    def time(self) -> float:
+        """The time in Unix seconds."""
+        return self.now
 
     def wait(self, seconds: int) -> bool:
         """The clock goes on."""
@@ -61,7 +66,7 @@ class Honest(CustomerGaugeMachine):
 
     def build_store(self, tenant: Tenant) -> MemoryStore:
         """Where data is kept."""
-        return MemoryStore([tenant])
+        return MemoryStore([tenant], clock=self.time)
 
     def change(self, send: Send) -> Send:
         """How requests are answered."""
@@ -71,14 +76,24 @@ class Honest(CustomerGaugeMachine):
 class _Altering(MemoryStore, ABC):
     """A store that makes other changes than were decided."""
 
-    def transact(self, tenant: str, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
-        """Decide, and alter what was decided."""
-        return super().transact(tenant, lambda data: self.altered(data, decide(data)), origin)
+    def take_turn(self, owner: Owner, act: Callable[[Turn], _T]) -> _T:
+        """Have what was decided altered."""
+        return super().take_turn(owner, lambda turn: act(_AlteringTurn(turn, self.altered)))
 
     @abstractmethod
     def altered(self, data: Data, outcome: Outcome) -> Outcome:
         """What is done instead."""
         ...
+
+
+class _AlteringTurn:
+    def __init__(self, turn: Turn, alter: Callable[[Data, Outcome], Outcome]) -> None:
+        self.tenant, self.faults, self.now, self.append = turn.tenant, turn.faults, turn.now, turn.append
+        self._transact, self._alter = turn.transact, alter
+
+    def transact(self, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
+        """Decide, and alter what was decided."""
+        return self._transact(lambda data: self._alter(data, decide(data)), origin)
 
 
 class _KeepingContacts(_Altering):
@@ -100,7 +115,7 @@ class NeverUpdatesContacts(Honest):
 
     def build_store(self, tenant: Tenant) -> MemoryStore:
         """A store that updates no contact."""
-        return _KeepingContacts([tenant])
+        return _KeepingContacts([tenant], clock=self.time)
 
 
 class StoresUnmapped(Honest):
@@ -108,7 +123,7 @@ class StoresUnmapped(Honest):
 
     def build_store(self, tenant: Tenant) -> MemoryStore:
         """A store that takes all."""
-        return _StoringAll([tenant])
+        return _StoringAll([tenant], clock=self.time)
 
 
 class AcceptsExpiredTokens(Honest):

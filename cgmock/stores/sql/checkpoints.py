@@ -1,0 +1,91 @@
+"""The checkpoints of a tenant: its description, and a dataset of their own."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
+
+from cgmock.core.tenant import Tenant
+from cgmock.stores import MAX_CHECKPOINTS, CheckpointError, TooManyError
+from cgmock.stores.sql import schema
+from cgmock.stores.sql.packing import digest, packed_tenant, unpacked_tenant
+from cgmock.stores.sql.tables import clear_dataset, copy_dataset
+from cgmock.stores.sql.tenancy import forget_dataset, new_dataset
+from cgmock.stores.sql.turns import SqlTurn
+
+_CHECKPOINTS = schema.checkpoints.c
+
+
+class SqlCheckpoint(NamedTuple):
+    """When a tenant was what is kept, on its clock, in Unix seconds."""
+
+    saved_at: float
+
+
+def all_of(connection: Connection, tenant: int) -> Mapping[str, SqlCheckpoint]:
+    """The checkpoints of a tenant by name, in the order in which they came."""
+    query = select(_CHECKPOINTS.name, _CHECKPOINTS.saved_at).where(_CHECKPOINTS.tenant == tenant)
+    rows = connection.execute(query.order_by(_CHECKPOINTS.dataset)).all()
+    return {json.loads(name): SqlCheckpoint(saved_at) for name, saved_at in rows}
+
+
+def save(turn: SqlTurn, tenant: Tenant, checkpoint: str) -> None:
+    """Keep what a tenant is under a name. Raises TooManyError."""
+    connection, place = turn.connection, turn.place
+    _forget(connection, _is_named(place.tenant, checkpoint))
+    number = select(func.count()).select_from(schema.checkpoints).where(_CHECKPOINTS.tenant == place.tenant)
+    if connection.scalars(number).one() >= MAX_CHECKPOINTS:
+        raise TooManyError
+    dataset = new_dataset(connection)
+    copy_dataset(connection, place.dataset, dataset)
+    connection.execute(
+        insert(schema.checkpoints).values(
+            dataset=dataset,
+            tenant=place.tenant,
+            digest=digest(checkpoint),
+            name=json.dumps(checkpoint),
+            saved_at=turn.now(),
+            description=packed_tenant(tenant),
+            data=json.dumps(turn.data_state),
+        )
+    )
+
+
+def restore(turn: SqlTurn, checkpoint: str) -> Tenant:
+    """Have the data be what it was; returns what the tenant was. Raises CheckpointError."""
+    connection, place = turn.connection, turn.place
+    query = select(_CHECKPOINTS.dataset, _CHECKPOINTS.description, _CHECKPOINTS.data)
+    kept = connection.execute(query.where(*_is_named(place.tenant, checkpoint))).one_or_none()
+    if kept is None:
+        raise CheckpointError(checkpoint, tuple(all_of(connection, place.tenant)))
+    clear_dataset(connection, place.dataset)
+    copy_dataset(connection, kept.dataset, place.dataset)
+    turn.data_state = json.loads(kept.data)
+    return unpacked_tenant(kept.description)
+
+
+def forget(turn: SqlTurn, checkpoint: str) -> None:
+    """Keep a checkpoint no more. Raises CheckpointError."""
+    connection, tenant = turn.connection, turn.place.tenant
+    if not _forget(connection, _is_named(tenant, checkpoint)):
+        raise CheckpointError(checkpoint, tuple(all_of(connection, tenant)))
+
+
+def forget_all(turn: SqlTurn) -> None:
+    """Keep none."""
+    _forget(turn.connection, [_CHECKPOINTS.tenant == turn.place.tenant])
+
+
+def _is_named(tenant: int, checkpoint: str) -> Iterable[ColumnElement[bool]]:
+    return (_CHECKPOINTS.tenant == tenant, _CHECKPOINTS.digest == digest(checkpoint))
+
+
+def _forget(connection: Connection, which: Iterable[ColumnElement[bool]]) -> bool:
+    """Forget some; whether there was any."""
+    datasets = connection.scalars(
+        delete(schema.checkpoints).where(*which).returning(_CHECKPOINTS.dataset)
+    ).all()
+    for dataset in datasets:
+        forget_dataset(connection, dataset)
+    return bool(datasets)

@@ -1,0 +1,236 @@
+"""A store in a database, which any number of processes and machines share."""
+
+import json
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import partial
+from typing import TypeVar
+
+from sqlalchemy import Connection, select
+
+from cgmock.clock import Clock
+from cgmock.core.tenant import Tenant
+from cgmock.stores import MAX_JOURNAL, MAX_RECORDS, Collection, NoTenantError, Owner, Page, Turn
+from cgmock.stores.sql import checkpoints, schema, tenancy
+from cgmock.stores.sql.database import Database
+from cgmock.stores.sql.hosted import SqlHosted
+from cgmock.stores.sql.journals import SqlJournal
+from cgmock.stores.sql.packing import packed_tenant, unpacked_tenant
+from cgmock.stores.sql.tables import clear_dataset
+from cgmock.stores.sql.turns import (
+    NO_DATA,
+    Limits,
+    Place,
+    SqlTurn,
+    data_of,
+    locked_by_id,
+    locked_by_name,
+)
+
+_T = TypeVar("_T")
+_TENANTS, _STATES = schema.tenants.c, schema.states.c
+
+
+class SqlStore:
+    """Holds at most `max_records` objects of each kind, and `max_journal` entries of its journal, for a tenant.
+
+    The oldest make room for new ones. `clock` gives the time in Unix seconds, from which each tenant's clock starts.
+    The database must have been prepared. Whatever is asked for may raise StoreError.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        max_records: int = MAX_RECORDS,
+        max_journal: int = MAX_JOURNAL,
+        clock: Callable[[], float] | None = None,
+    ) -> None:
+        self._database = database
+        self._limits = Limits(max_records, max_journal)
+        self._clock = Clock if clock is None else partial(Clock, clock)
+        self._learning = threading.Lock()
+        self._described: dict[int, tuple[str, Tenant]] = {}
+        self._generation = ""
+        self.secrets: frozenset[str] = frozenset()
+        self.signing_key = database.read(tenancy.signing_key)
+        database.read(lambda connection: self._learn(connection, tenancy.generation(connection)))
+
+    @property
+    def unclaimed(self) -> SqlJournal:
+        """The requests without a credential of any tenant."""
+        visit = partial(self._visit, schema.NOBODY, "")
+        return SqlJournal(self._database, schema.NOBODY, lambda: visit(lambda turn: turn.journal.clear()))
+
+    def seed(self, tenants: Iterable[Tenant]) -> None:
+        """Keep the tenants of a seed. One that is there stays what it is, unless its seed was another. Raises TakenError."""
+        for tenant in tenants:
+            self._database.write(partial(tenancy.seed, tenant=tenant))
+
+    def tenants(self) -> tuple[Tenant, ...]:
+        """All tenants, in the order in which they came."""
+
+        def look(connection: Connection) -> tuple[Tenant, ...]:
+            query = select(_STATES.tenant, _STATES.revision).where(_STATES.tenant != schema.NOBODY)
+            rows = connection.execute(query.order_by(_STATES.tenant)).all()
+            return tuple(self._tenant(connection, *row) for row in rows)
+
+        return self._database.read(look)
+
+    def hosted(self, name: str) -> SqlHosted:
+        """The tenant of that name. Raises NoTenantError."""
+
+        def look(connection: Connection) -> int:
+            self._learn(connection, tenancy.generation(connection))
+            return tenancy.id_of(connection, name)
+
+        number = self._database.read(look)
+        describe = partial(self._described_now, number, name)
+        return SqlHosted(self._database, number, describe, partial(self._visit, number, name))
+
+    def add(self, tenant: Tenant) -> None:
+        """Keep one more tenant. Raises TakenError when its name, a client id or a webhook id is another's."""
+        self._database.write(partial(tenancy.add, tenant=tenant))
+
+    def change(self, name: str, change: Callable[[Tenant], Tenant]) -> Tenant:
+        """Replace a tenant by what a function makes of it, as one step; all that is its own stays.
+
+        Raises NoTenantError, TakenError, what `change` does.
+        """
+
+        def act(turn: SqlTurn, tenant: Tenant) -> Tenant:
+            changed = change(tenant)
+            tenancy.describe(turn.connection, turn.place.tenant, changed)
+            return changed
+
+        return self._administer(name, act)
+
+    def remove(self, name: str) -> None:
+        """Forget a tenant and all that is its own."""
+
+        def act(turn: SqlTurn, _: Tenant) -> None:
+            checkpoints.forget_all(turn)
+            tenancy.forget(turn.connection, turn.place.tenant, turn.place.dataset)
+
+        with suppress(NoTenantError):
+            self._administer(name, act)
+
+    def reset(self, name: str) -> None:
+        """Leave of a tenant what its seed says. Raises NoTenantError, TakenError."""
+
+        def act(turn: SqlTurn, tenant: Tenant) -> None:
+            seed = tenancy.seed_of(turn.connection, turn.place.tenant)
+            if packed_tenant(tenant) != seed:
+                tenancy.describe(turn.connection, turn.place.tenant, unpacked_tenant(seed))
+            checkpoints.forget_all(turn)
+            clear_dataset(turn.connection, turn.place.dataset)
+            turn.data_state = NO_DATA
+            turn.journal.clear()
+            turn.faults.clear()
+            turn.clock.reset()
+
+        self._administer(name, act)
+
+    def save(self, name: str, checkpoint: str) -> None:
+        """Keep what a tenant is, its description and its data, under a name. Raises NoTenantError, TooManyError."""
+        self._administer(name, lambda turn, tenant: checkpoints.save(turn, tenant, checkpoint))
+
+    def restore(self, name: str, checkpoint: str) -> None:
+        """Have a tenant be what it was; its journal, clock and faults stay.
+
+        Raises NoTenantError, CheckpointError, TakenError.
+        """
+
+        def act(turn: SqlTurn, _: Tenant) -> None:
+            tenancy.describe(turn.connection, turn.place.tenant, checkpoints.restore(turn, checkpoint))
+
+        self._administer(name, act)
+
+    def forget(self, name: str, checkpoint: str) -> None:
+        """Keep a checkpoint no more. Raises NoTenantError, CheckpointError."""
+        self._administer(name, lambda turn, _: checkpoints.forget(turn, checkpoint))
+
+    def take_turn(self, owner: Owner, act: Callable[[Turn], _T]) -> _T:
+        """Let a request of a tenant, or of nobody, do what it does, in one transaction."""
+        client_id, webhook = owner
+        kind, found = (tenancy.CLIENT_ID, client_id) if webhook is None else (tenancy.WEBHOOK, webhook)
+
+        def take(connection: Connection) -> _T:
+            place = locked_by_name(connection, kind, found) if found else None
+            return self._turn(connection, place or locked_by_id(connection, schema.NOBODY), act)
+
+        return self._database.write(take)
+
+    def page(self, tenant: str, collection: Collection, *, limit: int, after: int) -> Page:
+        """At most `limit` rows whose id is higher than `after`. Raises NoTenantError."""
+
+        def look(connection: Connection) -> Page:
+            data = data_of(connection, tenancy.id_of(connection, tenant), self._limits)
+            return data.page(collection, limit=limit, after=after)
+
+        return self._database.read(look)
+
+    def _visit(self, number: int, name: str, act: Callable[[SqlTurn], _T]) -> _T:
+        """Let a command do something in a turn of its own. Raises NoTenantError."""
+        return self._database.write(
+            lambda connection: self._turn(connection, locked_by_id(connection, number), act, name)
+        )
+
+    def _administer(self, name: str, act: Callable[[SqlTurn, Tenant], _T]) -> _T:
+        """Do something to a tenant while nobody else does to any. Raises NoTenantError."""
+
+        def take(connection: Connection) -> _T:
+            tenancy.lock(connection)
+            place = locked_by_id(connection, tenancy.id_of(connection, name))
+
+            def act_on_tenant(turn: SqlTurn) -> _T:
+                number, _, revision, *_ = turn.place
+                return act(turn, self._tenant(connection, number, revision))
+
+            return self._turn(connection, place, act_on_tenant, name)
+
+        return self._database.write(take)
+
+    def _turn(
+        self, connection: Connection, place: Place | None, act: Callable[[SqlTurn], _T], name: str = ""
+    ) -> _T:
+        if place is None:
+            raise NoTenantError(name)
+        self._learn(connection, place.generation)
+        is_somebody = place.tenant != schema.NOBODY
+        tenant = self._tenant(connection, place.tenant, place.revision) if is_somebody else None
+        turn = SqlTurn(connection, place, tenant, self._limits, self._clock)
+        result = act(turn)
+        turn.save()
+        return result
+
+    def _described_now(self, number: int, name: str) -> Tenant:
+        def look(connection: Connection) -> Tenant:
+            revision = connection.scalar(select(_STATES.revision).where(_STATES.tenant == number))
+            if revision is None:
+                raise NoTenantError(name)
+            return self._tenant(connection, number, revision)
+
+        return self._database.read(look)
+
+    def _tenant(self, connection: Connection, number: int, revision: str) -> Tenant:
+        """What a tenant is in a revision, which is read once."""
+        known = self._described.get(number)
+        if known is not None and known[0] == revision:
+            return known[1]
+        query = select(_TENANTS.description).where(_TENANTS.id == number)
+        tenant = unpacked_tenant(connection.scalars(query).one())
+        self._described[number] = (revision, tenant)
+        return tenant
+
+    def _learn(self, connection: Connection, generation: str) -> None:
+        """Know the secrets of all tenants, and nothing of tenants that are gone."""
+        if generation == self._generation:
+            return
+        rows = connection.execute(select(_TENANTS.id, _TENANTS.secrets)).all()
+        with self._learning:
+            known = {number for number, _ in rows}
+            self._described = {number: each for number, each in self._described.items() if number in known}
+            self.secrets = frozenset(secret for _, packed in rows for secret in json.loads(packed))
+            self._generation = generation
