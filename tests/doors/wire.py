@@ -51,6 +51,7 @@ class Wire:
 
 def status(connection: socket.socket) -> bytes:
     """The status of an answer, nothing if the connection ends without one. Raises TimeoutError if it does neither."""
+    line = b""
     with suppress(ConnectionError), connection.makefile("rb") as answer:
-        return answer.readline()[9:12]
-    return b""
+        line = answer.readline()
+    return line[9:12]
