@@ -81,7 +81,7 @@ _TOKEN = re.compile(r"[!-~]+")
     default="granian",
     show_default=True,
     show_envvar=True,
-    help="granian is fast, and delays four requests at once; werkzeug has a thread for each connection, and can break it as planned.",
+    help="granian is fast, and has 512 requests under way at once; werkzeug has a thread for each connection, and can break it as planned.",
 )
 @click.option(
     "--tls",

@@ -3,7 +3,7 @@ import signal
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -17,12 +17,12 @@ CONTROL_TOKEN = "the-control-token"
 
 
 @contextmanager
-def serving(*options: str, then: str = "") -> Iterator[list[str]]:
+def serving(*options: str, shell: Sequence[str] = (), then: str = "") -> Iterator[list[str]]:
     """The lines that `cgmock serve` prints on a free port, as many as it has to say; it must end well.
 
-    What it says later must match `then`.
+    `shell` is what starts it. What it says later must match `then`.
     """
-    command = [sys.executable, "-m", "cgmock", "serve", "--port", "0", *options]
+    command = [*shell, sys.executable, "-m", "cgmock", "serve", "--port", "0", *options]
     lines = 3 if "--proxy" in options else 1
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:  # noqa: S603  (our own command)
         assert process.stdout is not None
