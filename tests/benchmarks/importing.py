@@ -1,8 +1,5 @@
 """Compares `cgclient import` with a bare loop of httpx that sends the same rows as fast as it can and remembers nothing."""
 
-import os
-import resource
-import subprocess
 import sys
 import tempfile
 import threading
@@ -12,6 +9,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.benchmarks.costs import Cost, cost
 from tests.benchmarks.measure import Figure, Plan, Result, Row, in_turns, median, ratio
 from tests.benchmarks.servers import cgmock, first_put, started
 
@@ -29,12 +27,12 @@ def importing(plan: Plan) -> Iterator[Result]:
         rates = in_turns(
             plan.amount(3, 1),
             {
-                "import": lambda: rows / imported(url, folder, rows)[0],
+                "import": lambda: rows / imported(url, folder, rows).seconds,
                 "bare": lambda: rows / bare(url, rows),
             },
             warm_up=False,
         )
-        short, long = (imported(url, folder, count)[1] for count in (few, rows))
+        short, long = (imported(url, folder, count).memory for count in (few, rows))
     yield Row(
         f"`cgclient import` of {rows:,} contacts by {CONNECTIONS} connections",
         median(rates["import"], "rows/s"),
@@ -71,8 +69,8 @@ def bare(url: str, rows: int) -> float:
         return time.perf_counter() - began
 
 
-def imported(url: str, folder: Path, rows: int) -> tuple[float, float]:
-    """Seconds of the whole command, its start included, and the most memory that it held, in MiB."""
+def imported(url: str, folder: Path, rows: int) -> Cost:
+    """The cost of the whole command, its start included."""
     data = folder / "contacts.csv"
     with data.open("w", encoding="utf-8") as file:
         file.write("Email,First Name\n")
@@ -81,12 +79,4 @@ def imported(url: str, folder: Path, rows: int) -> tuple[float, float]:
     environment = {f"CG_{name.upper()}": value for name, value in CREDENTIALS.items()}
     environment |= {"CG_AUTH_URL": url, "CG_IMPORTS_URL": url}
     options = ["--configuration", "contact", "--concurrency", str(CONNECTIONS)]
-    command = [sys.executable, "-m", "cgclient", "import", str(data), *options]
-    began = time.perf_counter()
-    process = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL)
-    _, code, used = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(code)
-    assert process.returncode == 0
-    assert isinstance(used, resource.struct_rusage)
-    return seconds, used.ru_maxrss / 1024
+    return cost([sys.executable, "-m", "cgclient", "import", str(data), *options], environment)

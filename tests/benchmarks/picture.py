@@ -10,6 +10,7 @@ from matplotlib.ticker import FuncFormatter
 from tests.benchmarks.measure import Served
 
 OURS, THEIRS, TEXT, LINES = "#0b6e4f", "#9aa5b1", "#1f2933", "#e4e7eb"
+TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 def draw(path: Path, served: Sequence[Served], machine: str) -> None:
@@ -28,10 +29,9 @@ def _rates(axes: Axes, served: Sequence[Served]) -> None:
     names = [each.server for each in served]
     values = [each.rate.value for each in served]
     bars = axes.barh(names, values, color=[_colour(each) for each in served], height=0.62)
-    ours = next(each.rate.value for each in served if each.server == "cgmock")
     labels = [
-        f" {value:,.0f}" + ("" if value == ours else f"   (cgmock: {ours / value:.2g} times)")
-        for value in values
+        f" {each.rate.number}" + ("" if each.server == "cgmock" else f"   (cgmock {TIMES} {each.ratio:.2g})")
+        for each in served
     ]
     axes.bar_label(bars, labels, fontsize=9, color=TEXT)
     axes.set_xlim(0, max(values) * 1.28)
@@ -47,7 +47,7 @@ def _times(axes: Axes, served: Sequence[Served]) -> None:
         axes.plot(each.p50.value, place, "o", color=colour, markersize=7)
         axes.plot(each.p99.value, place, "|", color=colour, markersize=12, markeredgewidth=2.5)
         axes.annotate(
-            f"{each.p50} … {each.p99}",
+            f"{each.p50.number} to {each.p99}",
             (each.p99.value, place),
             (7, -3),
             textcoords="offset points",
@@ -56,12 +56,13 @@ def _times(axes: Axes, served: Sequence[Served]) -> None:
     axes.set_xscale("log")
     low, high = axes.get_xlim()
     axes.set_xlim(low, high * (high / low) ** 0.55)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    _plain(axes, "milliseconds that 50 % (●) and 99 % (|) of them take at most")
+    axes.minorticks_off()
+    _plain(axes, "answered within, ms: 50 % (dot), 99 % (bar)")
 
 
 def _plain(axes: Axes, label: str) -> None:
     axes.set_xlabel(label, color=TEXT)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
     axes.grid(axis="x", color=LINES)
     axes.set_axisbelow(True)
     axes.tick_params(length=0, colors=TEXT)

@@ -2,19 +2,16 @@
 
 import csv
 import json
-import os
 import random
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from cgmock.core import catalog
+from tests.benchmarks.costs import cost
 from tests.benchmarks.measure import Figure, Plan, Result, Row, in_turns, median, ratio
 
 FIELDS = (
@@ -42,14 +39,6 @@ WHOLE = {
 """The same, and what cgmock says of any text besides: no stand-ins for a value, nothing that is not seen."""
 
 WORDS = ("great", "service", "slow", "delivery", "team", "product", "price", "support", "thanks", "quality")
-
-
-class Cost(NamedTuple):
-    """What a process has cost: seconds on the clock and of the processor, and the most memory in MiB."""
-
-    seconds: float
-    processor: float
-    memory: float
 
 
 def verification(plan: Plan) -> Iterator[Result]:
@@ -106,19 +95,6 @@ def frictionless(folder: Path, rows: int, schema: str, *options: str) -> list[st
     """The command by which frictionless validates a table."""
     command = [str(Path(sys.executable).with_name("frictionless")), "validate", "--trusted", *options]
     return [*command, str(folder / f"{rows}.csv"), "--schema", str(folder / schema)]
-
-
-def cost(command: Sequence[str]) -> Cost:
-    """Run a command to its end, which must be a success."""
-    began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    assert process.stdout is not None
-    told = process.stdout.read()
-    _, status, used = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, told.decode()
-    return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
 def write_table(path: Path, rows: int) -> None:
