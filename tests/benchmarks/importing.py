@@ -19,7 +19,7 @@ CREDENTIALS = {"client_id": "demo-client", "client_secret": "demo-secret"}
 
 def importing(plan: Plan) -> Iterator[Result]:
     """Rows a second of both, in turns, against one fake; and the memory of a long import and of a short one."""
-    rows, few = plan.amount(50_000, 1_000), plan.amount(5_000, 500)
+    rows, few = plan.amount(20_000, 1_000), plan.amount(2_000, 500)
     server = cgmock()
     with started(server) as running, tempfile.TemporaryDirectory() as temporary:
         first_put(server, running)

@@ -81,11 +81,9 @@ def _table(results: Results, *, quick: bool) -> str:
     """The section of the README: how it was measured, a table of servers, one of all else, and what is missing."""
     everything = list(_all(results))
     warning = "A quick run, whose figures say nothing. " if quick else ""
-    against = ", ".join(f"{name} {version}" for name, version in _versions())
     lines = [
-        f"{warning}Measured on {time.strftime('%Y-%m-%d')} on {_machine()}, in turns and side by side, by `uv run poe bench`: "
-        "medians, and medians of the ratios of each round; trust the ratios more than the figures. "
-        f"Compared: {against}.",
+        f"{warning}Measured on {time.strftime('%Y-%m-%d')} on {_machine()}, side by side and in turns, by "
+        "`uv run poe bench`: medians, and medians of the ratios of each round. Trust the ratios more than the figures.",
         "",
     ]
     lines += _of_servers([each for each in everything if isinstance(each, Served)])
@@ -94,6 +92,7 @@ def _table(results: Results, *, quick: bool) -> str:
         f"Not compared: {name}. {why}\n"
         for name, why in dict(each for each in everything if isinstance(each, Skipped)).items()
     ]
+    lines += [f"Versions: {', '.join(f'{name} {version}' for name, version in _versions())}.\n"]
     return "\n".join(lines)
 
 

@@ -24,12 +24,12 @@ GOALS: Mapping[str, Goal] = {
 
 def throughput(plan: Plan) -> Iterator[Result]:
     """Requests a second and their times, by 8 connections; all servers are there all the time, and asked in turns."""
-    seconds = plan.amount(4, 1)
+    seconds = plan.amount(3, 1)
     with tempfile.TemporaryDirectory() as folder, ExitStack() as running:
         servers = {each.name: each for each in (cgmock(), *same_server(), *tools(Path(folder)))}
         places, skipped = tried(servers.values(), lambda server: place(server, running))
         measures = {name: partial(load, *where, seconds) for name, where in places.items()}
-        loads = in_turns(plan.amount(7, 2), measures)
+        loads = in_turns(plan.amount(5, 2), measures)
     for name, measured in loads.items():
         yield _served(servers[name], loads["cgmock"], measured)
     yield from skipped
