@@ -49,7 +49,7 @@ def main() -> int:
         for result in COMPARISONS[name](Plan(quick=asked.quick)):
             results[name].append(result)
             print(f"  {report.line(result)}", flush=True)
-    report.write(asked.output, results, quick=asked.quick)
+        report.write(asked.output, results, quick=asked.quick)
     if asked.readme:
         report.into_readme(asked.output)
     print(*report.goals(results), f"Written into {asked.output}", sep="\n")
