@@ -30,12 +30,12 @@ def _rates(axes: Axes, served: Sequence[Served]) -> None:
     values = [each.rate.value for each in served]
     bars = axes.barh(names, values, color=[_colour(each) for each in served], height=0.62)
     labels = [
-        f" {each.rate.number}" + ("" if each.server == "cgmock" else f"   (cgmock {TIMES} {each.ratio:.2g})")
+        f" {each.rate.number}" + ("" if each.server == "cgmock" else f"   ({TIMES} {each.ratio:.2f})")
         for each in served
     ]
     axes.bar_label(bars, labels, fontsize=9, color=TEXT)
     axes.set_xlim(0, max(values) * 1.28)
-    _plain(axes, "requests a second")
+    _plain(axes, "requests a second, and how many times as many cgmock answers")
     for label, each in zip(axes.get_yticklabels(), served, strict=True):
         label.set_fontweight("bold" if each.server == "cgmock" else "normal")
 

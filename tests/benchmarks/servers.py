@@ -99,7 +99,7 @@ def started(server: Server, core: str = SERVER_CORE) -> Iterator[Running]:
             yield Running(port, process.pid)
         except NotHereError as error:
             said.seek(0)
-            *_, last = ["", *said.read().decode(errors="replace").split("\n")[-3:]]
+            last = said.read().decode(errors="replace").strip().rpartition("\n")[2]
             raise NotHereError(f"{error} {last}".strip()) from error
         finally:
             _stop(process)
