@@ -13,7 +13,7 @@ import pytest
 
 from tests.waiting import eventually
 
-_INSTALLED = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+INSTALLED = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 _USER = "postgres"
 _NO_HURRY = ("-c", "fsync=off")
 """A machine that loses its power is not what is tested."""
@@ -79,4 +79,4 @@ def _as_user(program: str, *arguments: str) -> Sequence[str]:
 
 
 def _programs() -> Path:
-    return _INSTALLED[-1] if _INSTALLED else pytest.skip("needs PostgreSQL: apt-get install postgresql")
+    return INSTALLED[-1] if INSTALLED else pytest.skip("needs PostgreSQL: apt-get install postgresql")

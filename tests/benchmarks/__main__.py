@@ -19,11 +19,13 @@ from tests.benchmarks.reset import reset
 from tests.benchmarks.router import router
 from tests.benchmarks.throughput import throughput
 from tests.benchmarks.verification import verification
+from tests.benchmarks.workers import workers
 
 COMPARISONS: Mapping[str, Comparison] = {
     "throughput": throughput,
     "cold_start": cold_start,
     "memory": memory,
+    "workers": workers,
     "reset": reset,
     "fixtures": fixtures,
     "plugin": plugin,

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,8 +25,8 @@ class Load(NamedTuple):
     processor: float
 
 
-def load(running: Running, put: Put, seconds: int) -> Load:
-    """Put the record over and over, all connections at once."""
+def load(running: Running, put: Put, seconds: int, tokens: Sequence[str] = ()) -> Load:
+    """Put the record over and over, all connections at once; with tokens, by turns for the tenant of each."""
     command = ["taskset", "-c", CLIENT_CORE, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s"]
     command += ["--latency", "--timeout", f"{PATIENCE}s", "-s", str(SCRIPT)]
     for name, value in put.headers.items():
@@ -33,7 +34,7 @@ def load(running: Running, put: Put, seconds: int) -> Load:
     before = running.processor
     done = subprocess.run(
         [*command, f"http://127.0.0.1:{running.port}{put.path}"],
-        env={**os.environ, "BODY": RECORD},
+        env={**os.environ, "BODY": RECORD, "TOKENS": " ".join(tokens)},
         stdout=subprocess.PIPE,
         text=True,
         check=True,
