@@ -344,10 +344,11 @@ class _Responses(_Table):
         super().__init__(limit, keys)
         self._sent = Counter[int]()
         self._fingerprints: dict[int, int] = {}
+        self._asked: tuple[Mapping[str, Cell], int] = ({}, 0)
 
     def add(self, values: Mapping[str, Cell], origin: Origin) -> int:
         """Add a response."""
-        fingerprint = _fingerprint(values)
+        fingerprint = self._fingerprint(values)
         self._sent[fingerprint] += 1
         self._fingerprints[self._last_id + 1] = fingerprint
         return super().add(values, origin)
@@ -361,7 +362,15 @@ class _Responses(_Table):
 
     def has(self, values: Values) -> bool:
         """Whether a response with exactly these values is kept."""
-        return _fingerprint(values) in self._sent
+        return self._fingerprint(values) in self._sent
+
+    def _fingerprint(self, values: Mapping[str, Cell]) -> int:
+        """What the same values have in common. A response is asked for just before it is added."""
+        asked, fingerprint = self._asked
+        if values is not asked:
+            fingerprint = hash(frozenset(values.items()))
+            self._asked = values, fingerprint
+        return fingerprint
 
 
 def _found(hosted: HostedInMemory, checkpoint: str) -> _Checkpoint:
@@ -373,7 +382,3 @@ def _found(hosted: HostedInMemory, checkpoint: str) -> _Checkpoint:
 
 def _without(found: Mapping[str, HostedInMemory], hosted: HostedInMemory | None) -> dict[str, HostedInMemory]:
     return {name: each for name, each in found.items() if each is not hosted}
-
-
-def _fingerprint(values: Mapping[str, Cell]) -> int:
-    return hash(frozenset(values.items()))
