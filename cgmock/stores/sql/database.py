@@ -29,6 +29,7 @@ from sqlalchemy.exc import (
 from cgmock.stores import StoreError
 from cgmock.stores.sql import schema
 from cgmock.stores.sql.packing import digest
+from cgmock.tokens import new_key
 
 _CONNECTIONS = 5
 """Connections of one process; more requests wait for one of them."""
@@ -202,7 +203,9 @@ def _prepare_postgresql(connection: object, _: object) -> None:
 def _create(connection: Connection) -> None:
     schema.metadata.create_all(connection)
     connection.execute(
-        insert(schema.about).values(version=schema.VERSION, generation=secrets.token_hex(8), signing_key=None)
+        insert(schema.about).values(
+            version=schema.VERSION, generation=secrets.token_hex(8), signing_key=new_key()
+        )
     )
     connection.execute(insert(schema.names).values(kind="nobody", digest=digest(""), tenant=schema.NOBODY))
     connection.execute(insert(schema.states).values(tenant=schema.NOBODY, dataset=0, revision="", state="{}"))

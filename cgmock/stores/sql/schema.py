@@ -36,7 +36,7 @@ about = Table(
     Column(
         "generation", _Mark, nullable=False
     ),  # another one whenever a tenant comes, goes or has new secrets
-    Column("signing_key", Text),
+    Column("signing_key", Text, nullable=False),
 )
 
 tenants = Table(

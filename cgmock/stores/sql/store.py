@@ -54,7 +54,8 @@ class SqlStore:
         self._described: dict[int, tuple[str, Tenant]] = {}
         self._generation = ""
         self.secrets: frozenset[str] = frozenset()
-        database.read(lambda connection: self._learn(connection, tenancy.generation(connection)))
+        self._signing_key = database.read(tenancy.signing_key)
+        database.write(self._learn)
 
     @property
     def unclaimed(self) -> SqlJournal:
@@ -62,9 +63,9 @@ class SqlStore:
         visit = partial(self._visit, schema.NOBODY, "")
         return SqlJournal(self._database, schema.NOBODY, lambda: visit(lambda turn: turn.journal.clear()))
 
-    def signing_key(self, make: Callable[[], str]) -> str:
-        """The key that signs tokens: the first one that anybody made."""
-        return self._database.write(lambda connection: tenancy.signing_key(connection, make))
+    def signing_key(self, make: Callable[[], str]) -> str:  # noqa: ARG002  (there is one already)
+        """The key that signs tokens: that of the database. It is asked for in the middle of a turn, so it is known before."""
+        return self._signing_key
 
     def seed(self, tenants: Iterable[Tenant]) -> None:
         """Keep the tenants of a seed. One that is there stays what it is, unless its seed was another. Raises TakenError."""
@@ -79,22 +80,22 @@ class SqlStore:
             rows = connection.execute(query.order_by(_STATES.tenant)).all()
             return tuple(self._tenant(connection, *row) for row in rows)
 
-        return self._database.read(look)
+        return self._look(look)
 
     def hosted(self, name: str) -> SqlHosted:
         """The tenant of that name. Raises NoTenantError."""
-
-        def look(connection: Connection) -> int:
-            self._learn(connection, tenancy.generation(connection))
-            return tenancy.id_of(connection, name)
-
-        number = self._database.read(look)
+        number = self._look(lambda connection: tenancy.id_of(connection, name))
         describe = partial(self._described_now, number, name)
         return SqlHosted(self._database, number, describe, partial(self._visit, number, name))
 
     def add(self, tenant: Tenant) -> None:
         """Keep one more tenant. Raises TakenError when its name, a client id or a webhook id is another's."""
-        self._database.write(partial(tenancy.add, tenant=tenant))
+
+        def act(connection: Connection) -> None:
+            tenancy.add(connection, tenant)
+            self._learn(connection)
+
+        self._database.write(act)
 
     def change(self, name: str, change: Callable[[Tenant], Tenant]) -> Tenant:
         """Replace a tenant by what a function makes of it, as one step; all that is its own stays.
@@ -172,7 +173,16 @@ class SqlStore:
             data = data_of(connection, tenancy.id_of(connection, tenant), self._limits)
             return data.page(collection, limit=limit, after=after)
 
-        return self._database.read(look)
+        return self._look(look)
+
+    def _look(self, act: Callable[[Connection], _T]) -> _T:
+        """Look at something, and know the secrets that may be in it."""
+        generation, seen = self._database.read(
+            lambda connection: (tenancy.generation(connection), act(connection))
+        )
+        if generation != self._generation:
+            self._database.write(self._learn)
+        return seen
 
     def _visit(self, number: int, name: str, act: Callable[[SqlTurn], _T]) -> _T:
         """Let a command do something in a turn of its own. Raises NoTenantError."""
@@ -191,7 +201,9 @@ class SqlStore:
                 number, _, revision, *_ = turn.place
                 return act(turn, self._tenant(connection, number, revision))
 
-            return self._turn(connection, place, act_on_tenant, name)
+            done = self._turn(connection, place, act_on_tenant, name)
+            self._learn(connection)
+            return done
 
         return self._database.write(take)
 
@@ -200,9 +212,11 @@ class SqlStore:
     ) -> _T:
         if place is None:
             raise NoTenantError(name)
-        self._learn(connection, place.generation)
         is_somebody = place.tenant != schema.NOBODY
         tenant = self._tenant(connection, place.tenant, place.revision) if is_somebody else None
+        has_new_secrets = tenant is not None and not self.secrets.issuperset(tenant.secrets)
+        if place.generation != self._generation or has_new_secrets:
+            self._learn(connection)
         turn = SqlTurn(connection, place, tenant, self._limits, self._clock)
         result = act(turn)
         turn.save()
@@ -227,13 +241,14 @@ class SqlStore:
         self._described[number] = (revision, tenant)
         return tenant
 
-    def _learn(self, connection: Connection, generation: str) -> None:
-        """Know the secrets of all tenants, and nothing of tenants that are gone."""
-        if generation == self._generation:
-            return
-        rows = connection.execute(select(_TENANTS.id, _TENANTS.secrets)).all()
+    def _learn(self, connection: Connection) -> None:
+        """Know the secrets of all tenants, and nothing of tenants that are gone.
+
+        Only who could write sees what all others have written, so that nobody goes back to what was known before.
+        """
         with self._learning:
-            known = {number for number, _ in rows}
-            self._described = {number: each for number, each in self._described.items() if number in known}
+            self._generation = tenancy.generation(connection)
+            rows = connection.execute(select(_TENANTS.id, _TENANTS.secrets)).all()
+            described = {number: self._described.get(number) for number, _ in rows}
+            self._described = {number: each for number, each in described.items() if each is not None}
             self.secrets = frozenset(secret for _, packed in rows for secret in json.loads(packed))
-            self._generation = generation

@@ -2,7 +2,6 @@
 
 import json
 import secrets
-from collections.abc import Callable
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -38,13 +37,10 @@ def id_of(connection: Connection, name: str) -> int:
     return found
 
 
-def signing_key(connection: Connection, make: Callable[[], str]) -> str:
-    """The key that signs tokens: the one that is kept, else what `make` gives."""
-    kept = connection.scalar(select(_ABOUT.signing_key).with_for_update())
-    if kept is None:
-        kept = make()
-        connection.execute(update(schema.about).values(signing_key=kept))
-    return kept
+def signing_key(connection: Connection) -> str:
+    """The key that signs tokens, which is as old as the tables."""
+    key: str = connection.scalars(select(_ABOUT.signing_key)).one()
+    return key
 
 
 def seed(connection: Connection, tenant: Tenant) -> None:
