@@ -2,9 +2,9 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     URL,
@@ -48,6 +48,12 @@ _DRIVERS = {
     "postgresql+psycopg": "postgresql+psycopg",
 }
 _READING = "cgmock_reading"
+_AT_ONE_MOMENT: Mapping[str, dict[str, Any]] = {
+    "sqlite": {_READING: True},
+    "postgresql": {_READING: True, "isolation_level": "REPEATABLE READ"},
+}
+"""Who looks sees all as it was at one moment, however often he looks."""
+
 _T = TypeVar("_T")
 _log = logging.getLogger("cgmock")
 
@@ -64,7 +70,7 @@ class Database:
             parsed.drivername, _scheme(parsed), 1
         )
         self._engine = _engine(parsed)
-        self._reader = self._engine.execution_options(**{_READING: True})
+        self._reader = self._engine.execution_options(**_AT_ONE_MOMENT[self._engine.dialect.name])
         self._is_down = False
 
     def prepare(self, *, reset: bool = False) -> None:

@@ -85,8 +85,8 @@ class SqlStore:
     def hosted(self, name: str) -> SqlHosted:
         """The tenant of that name. Raises NoTenantError."""
         number = self._look(lambda connection: tenancy.id_of(connection, name))
-        describe = partial(self._described_now, number, name)
-        return SqlHosted(self._database, number, describe, partial(self._visit, number, name))
+        look, visit = partial(self._look_at, number, name), partial(self._visit, number, name)
+        return SqlHosted(self._database, number, self._tenant, look, visit)
 
     def add(self, tenant: Tenant) -> None:
         """Keep one more tenant. Raises TakenError when its name, a client id or a webhook id is another's."""
@@ -222,12 +222,14 @@ class SqlStore:
         turn.save()
         return result
 
-    def _described_now(self, number: int, name: str) -> Tenant:
-        def look(connection: Connection) -> Tenant:
+    def _look_at(self, number: int, name: str, act: Callable[[Connection, str], _T]) -> _T:
+        """Let a command look at a tenant in a revision. Raises NoTenantError."""
+
+        def look(connection: Connection) -> _T:
             revision = connection.scalar(select(_STATES.revision).where(_STATES.tenant == number))
             if revision is None:
                 raise NoTenantError(name)
-            return self._tenant(connection, number, revision)
+            return act(connection, revision)
 
         return self._database.read(look)
 
