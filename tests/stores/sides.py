@@ -131,19 +131,6 @@ class Databases:
         self._url = url
         self._open: list[Database] = []
 
-    def make(self) -> None:
-        """Make the tables."""
-        database = Database(self._url)
-        database.prepare(reset=True)
-        database.close()
-
-    def empty(self) -> None:
-        """Forget all that is in them."""
-        (store, _) = self.stores(lambda: NOW)
-        for tenant in store.tenants():
-            store.remove(tenant.name)
-        store.unclaimed.clear()
-
     def stores(self, clock: Callable[[], float]) -> Sequence[SqlStore]:
         """The stores of two workers, opened anew."""
         self.close()

@@ -1,8 +1,7 @@
 """Memory, SQLite and PostgreSQL side by side: what one is asked all are, and what one shows all show."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 
 import pytest
 from hypothesis import Phase, settings, strategies as st
@@ -18,8 +17,8 @@ from hypothesis.stateful import (
 
 from cgmock.core.messages import Request
 from cgmock.faults import Fault
-from tests.postgresql import PostgreSQL
 from tests.stores import drawn
+from tests.stores.conftest import emptied
 from tests.stores.sides import Databases, Side, Time, differences, memory, refusals
 
 _NAMES = st.sampled_from(drawn.NAMES)
@@ -32,15 +31,15 @@ class SideBySide(RuleBasedStateMachine):
 
     tokens = Bundle[int]("tokens")
 
-    def __init__(self, databases: Mapping[str, Databases]) -> None:
+    def __init__(self, urls: Mapping[str, str]) -> None:
         super().__init__()
         self._time = Time()
-        for each in databases.values():
-            each.empty()
         in_memory = memory(self._time)
         self._sides = {"memory": Side(lambda: in_memory)}
-        for name, each in databases.items():
-            self._sides[name] = Side(partial(each.stores, self._time))
+        self._databases = {name: Databases(url) for name, url in urls.items()}
+        for name, each in self._databases.items():
+            with emptied(urls[name]):
+                self._sides[name] = Side(partial(each.stores, self._time))
 
     @initialize(target=tokens)
     def host(self) -> MultipleResults[int]:
@@ -199,6 +198,8 @@ class SideBySide(RuleBasedStateMachine):
         self._same(Side.look_around)
         for name in drawn.NAMES:
             self.look(name)
+        for each in self._databases.values():
+            each.close()
 
     def _ask(self, request: Request, token: int | None = None) -> None:
         self._same(lambda side: side.ask(request, token))
@@ -215,23 +216,11 @@ class SideBySide(RuleBasedStateMachine):
         assert not [*differences(told, dict.fromkeys(told, expected))]
 
 
-@pytest.fixture
-def databases(server: PostgreSQL, tmp_path: Path) -> Iterator[Mapping[str, Databases]]:
-    """Databases with nothing in them."""
-    urls = {"sqlite": f"sqlite:///{tmp_path}/fake.db", "postgresql": server.url}
-    opened = {name: Databases(url) for name, url in urls.items()}
-    for each in opened.values():
-        each.make()
-    yield opened
-    for each in opened.values():
-        each.close()
-
-
 @pytest.mark.parametrize("examples", [8, pytest.param(500, marks=pytest.mark.slow)])
-def test_no_store_shows_anything_else_than_memory(databases: Mapping[str, Databases], examples: int) -> None:
+def test_no_store_shows_anything_else_than_memory(urls: Mapping[str, str], examples: int) -> None:
     class Machine(SideBySide):
         def __init__(self) -> None:
-            super().__init__(databases)
+            super().__init__(urls)
 
     options = settings(
         max_examples=examples,
