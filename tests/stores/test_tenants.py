@@ -1,5 +1,6 @@
 """Tenants come, go and are what they were, in stores of all kinds."""
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -19,6 +20,7 @@ from cgmock.stores import (
     Store,
     TakenError,
     TooManyError,
+    Turn,
 )
 from cgmock.stores.sql import Database, SqlStore
 from tests.acme import ACME, tenant
@@ -223,3 +225,18 @@ def test_policies_of_all_kinds_come_back_from_the_database(database: Database) -
     store.seed([tenant(rate_limit=3)])
 
     assert SqlStore(database).hosted("acme").tenant == tenant(rate_limit=3)
+
+
+def test_a_tenant_has_one_request_after_the_other(new_store: NewStore) -> None:
+    store, order = new_store([ACME]), []
+    other = threading.Thread(target=lambda: store.take_turn(ACMES, lambda _: order.append("second")))
+
+    def act(_: Turn) -> None:
+        other.start()
+        other.join(0.05)
+        order.append("first")
+
+    store.take_turn(ACMES, act)
+    other.join()
+
+    assert order == ["first", "second"]
