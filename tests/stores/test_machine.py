@@ -216,7 +216,7 @@ class SideBySide(RuleBasedStateMachine):
         assert not [*differences(told, dict.fromkeys(told, expected))]
 
 
-@pytest.mark.parametrize("examples", [8, pytest.param(500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [16, pytest.param(500, marks=pytest.mark.slow)])
 def test_no_store_shows_anything_else_than_memory(urls: Mapping[str, str], examples: int) -> None:
     class Machine(SideBySide):
         def __init__(self) -> None:
@@ -224,7 +224,7 @@ def test_no_store_shows_anything_else_than_memory(urls: Mapping[str, str], examp
 
     options = settings(
         max_examples=examples,
-        stateful_step_count=40,
+        stateful_step_count=25,
         derandomize=True,
         database=None,
         deadline=None,
@@ -232,3 +232,16 @@ def test_no_store_shows_anything_else_than_memory(urls: Mapping[str, str], examp
         report_multiple_bugs=False,
     )
     run_state_machine_as_test(Machine, settings=options)
+
+
+@pytest.mark.parametrize(
+    ("told", "expected", "found"),
+    [
+        ({"a": [1, (2, 3)]}, {"a": [1, (2, 3)]}, []),
+        ({"a": [1, (2, 3)]}, {"a": [1, (2, 4)]}, ["/a/1/1: 3 is not 4"]),
+        ([1], [1, 2], [": [1] is not [1, 2]"]),
+        ({"a": 1}, {"b": 1}, [": {'a': 1} is not {'b': 1}"]),
+    ],
+)
+def test_differences_are_told_where_they_are(told: object, expected: object, found: list[str]) -> None:
+    assert [*differences(told, expected)] == found

@@ -106,6 +106,26 @@ def test_a_change_that_fails_changes_nothing(new_store: NewStore) -> None:
     assert append(store).number == 1
 
 
+@pytest.mark.parametrize(
+    ("claimed", "sentence"),
+    [
+        ({"name": "acme"}, "The name acme is another tenant's."),
+        ({"connected_apps": ACME.connected_apps}, "The client id acme-crm is another tenant's."),
+        ({"webhooks": ACME.webhooks}, "The webhook contacts is another tenant's."),
+    ],
+)
+def test_a_tenant_that_claims_what_is_another_s_is_not_added(
+    new_store: NewStore, claimed: dict[str, object], sentence: str
+) -> None:
+    store = new_store([ACME])
+
+    with pytest.raises(TakenError) as caught:
+        store.add(replace(OTHER, **claimed))  # type: ignore[arg-type]
+
+    assert str(caught.value) == sentence
+    assert store.tenants() == (ACME,)
+
+
 def test_a_tenant_that_is_gone_is_no_other_one_that_comes(database: Database) -> None:
     store = SqlStore(database)
     store.seed([ACME])
