@@ -17,6 +17,8 @@ from cgmock.mock_api import MockAPI
 from cgmock.web import create_app
 
 _POLL_SECONDS = 0.01
+_BACKLOG = 1024
+"""Callers who come at once and are not yet seen; one more would be tried again after a second."""
 
 
 class LiveServer(NamedTuple):
@@ -65,7 +67,7 @@ def served_here(
 def _listening(mock: MockAPI, host: str, port: int, control_token: str | None = None) -> BaseWSGIServer:
     """A server that does not answer yet; werkzeug itself would end the process where it cannot have the address."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family) as listener:
+    with socket.create_server((host, port), family=family, backlog=_BACKLOG) as listener:
         return _Server(host, port, create_app(mock, control_token), _Quiet, fd=listener.fileno())
 
 
@@ -82,6 +84,9 @@ class _Server(ThreadedWSGIServer):
 
 class _Quiet(WSGIRequestHandler):
     """The journal keeps the requests; standard error stays the test's own."""
+
+    timeout = 30
+    """Seconds of silence after which a connection, and so its thread, ends; granian's are as many."""
 
     def log(self, *_: object) -> None:
         """Say nothing."""

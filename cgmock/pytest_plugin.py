@@ -316,6 +316,8 @@ def _tenant(settings: Settings) -> Tenant:
         if not chosen:
             known = ", ".join(each.name for each in tenants)
             _refuse(f"There is no tenant {settings.tenant}; there are: {known}.")
+        if not settings.policies:
+            return chosen[0]
         table: dict[str, Any] = seeds.table(chosen[0])
         return seeds.tenant({**table, "policies": {**table["policies"], **settings.policies}})
     except seeds.SeedError as error:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_plus, unquote_to_bytes
 
 from cgmock.core.messages import Headers, Request, Response
 from cgmock.core.outcome import Notice, Outcome
@@ -27,6 +27,7 @@ _SECRET_PART = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ESCAPED = re.compile(r"\\(?:u00([2-7][0-9a-fA-F])|/)")
+_PERCENT = ord("%")  # a byte is found sooner by its number
 _STRUCTURE = frozenset('"\\')  # unescaped, they would end a text of JSON
 _DOTTED = re.compile(r"(?<![\w.-])[\w.-]++", re.ASCII)
 _TOKEN_BEGINS = "eyJ"  # noqa: S105  (the beginning of each, which is an object in JSON)
@@ -43,7 +44,7 @@ class Redactor:
     def __init__(self, known: Iterable[str]) -> None:
         long_enough = {each for each in known if len(each) >= SHORTEST_KNOWN}
         self._known = (*sorted(long_enough, key=len, reverse=True), _TOKEN_BEGINS)
-        self._known_bytes = tuple(each.encode() for each in self._known)
+        self._known_bytes = tuple(_bytewise(each.encode()) for each in self._known)
         self._response_headers = lru_cache(_KINDS_OF_ANSWERS)(self._open_headers)
 
     def request(self, request: Request) -> Request:
@@ -53,7 +54,7 @@ class Redactor:
         }
         head = f"{request.path}\n" + "\n".join(headers.values())
         path, query = request.path, self._fields(request.query) if request.query else ""
-        if any(each in head for each in self._known):
+        if _holds(head, self._known):
             path = self._text(path)
             headers = {name: self._text(value) for name, value in headers.items()}
         encoding = request.headers.get("content-encoding", "identity")
@@ -84,7 +85,7 @@ class Redactor:
     def _notice(self, notice: Notice) -> Notice:
         heading, fate, behaviour, field, reason, nearest = notice
         text = f"{heading}\n{reason}\n{nearest}"
-        if not any(each in text for each in self._known):
+        if not _holds(text, self._known):
             return notice
         return Notice(
             heading and self._text(heading),
@@ -96,10 +97,10 @@ class Redactor:
         )
 
     def _body(self, body: bytes) -> bytes:
-        if b"\0" in body:  # UTF-16, in which nobody looks for a secret
+        if 0 in body:  # UTF-16, in which nobody looks for a secret
             open_text = body.replace(b"\0", b"")
             return body if self._body(open_text) == open_text else REDACTED.encode()
-        if not _is_suspect(body.lower()) and not self._known_in(body):
+        if not self._is_suspect(body):
             return body
         text = body.decode("utf-8", "surrogateescape")
         hidden, plain = self._fields(text), _ESCAPED.sub(_unescaped, text)
@@ -107,8 +108,17 @@ class Redactor:
             hidden = hidden_plain
         return hidden.encode("utf-8", "surrogateescape")
 
-    def _known_in(self, body: bytes) -> bool:
-        return any(each in body for each in self._known_bytes)
+    def _is_suspect(self, body: bytes) -> bool:
+        """Whether a body may hold a secret, even behind percent signs or the escapes of JSON."""
+        if _holds(_bytewise(body), self._known_bytes):
+            return True
+        if _PERCENT in body:
+            body = unquote_to_bytes(body.replace(b"+", b" "))
+            if _holds(_bytewise(body), self._known_bytes):
+                return True
+        text = _bytewise(body.lower())
+        named = "secret" in text or "token" in text or "password" in text
+        return named or ("\\" in text and ("\\u" in text or "\\/" in text))
 
     def _fields(self, text: str) -> str:
         text = _SECRET_PARAMETER.sub(rf"\1{REDACTED}", text)
@@ -152,10 +162,16 @@ def _is_secret_header(name: str) -> bool:
     return _SECRET_HEADER.search(name) is not None
 
 
-def _is_suspect(body: bytes) -> bool:
-    """Whether a body in lower case may hold a secret, even behind percent signs or the escapes of JSON."""
-    named = b"secret" in body or b"token" in body or b"password" in body
-    return named or b"%" in body or b"\\u" in body or b"\\/" in body
+def _bytewise(body: bytes) -> str:
+    """A body with a character for each byte: Python looks into text twice as fast."""
+    return body.decode("latin-1")
+
+
+def _holds(text: str, secrets: Iterable[str]) -> bool:
+    for each in secrets:  # noqa: SIM110  (a generator would cost more than the search)
+        if each in text:
+            return True
+    return False
 
 
 def _unescaped(escape: re.Match[str]) -> str:

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, get_type_hints
 
@@ -36,6 +36,9 @@ _POLICIES: Mapping[str, object] = get_type_hints(Policies)
 _FIELD_NAMES = {
     word: field.name for field in catalog.FIELDS.values() for word in (field.name, field.display_name)
 }
+
+_KEPT = 16
+"""Texts whose tenants are kept."""
 
 _LONGEST_SHOWN = 60
 _BARE_KEY = re.compile(rf"[A-Za-z0-9_-]{{1,{_LONGEST_SHOWN}}}")
@@ -101,6 +104,8 @@ class SeedError(Exception):
 
 def load(path: Path, *more: Path) -> tuple[Tenant, ...]:
     """The tenants of all the files, of which no two share a name or a client id. Raises SeedError."""
+    if not more:
+        return loads(_content(path), file=str(path))
     tenants: list[Tenant] = []
     mistakes: list[Mistake] = []
     taken: _Taken = {}
@@ -114,8 +119,9 @@ def load(path: Path, *more: Path) -> tuple[Tenant, ...]:
     return tuple(tenants)
 
 
+@lru_cache(_KEPT)
 def loads(text: str, *, file: str = "<seed>") -> tuple[Tenant, ...]:
-    """The tenants of a text. Raises SeedError."""
+    """The tenants of a text. Raises SeedError. The last few texts are not read twice: tests share them."""
     return _read(text, file, {}, _Reader.tenants)
 
 

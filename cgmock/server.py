@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property, partial
+from multiprocessing import Lock
+from multiprocessing.synchronize import Lock as LockType
 from pathlib import Path
 from typing import NamedTuple
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -18,8 +20,21 @@ from cgmock.mock_api import MockAPI
 from cgmock.proxy import Proxy
 from cgmock.wsgi import VendorEndpoints
 
-_THREADS = 4
-"""More than callers may wait for a journal at once; with 64 of them a PUT takes up to 1.4 times as long."""
+_THREADS = 512
+"""Requests that may be under way at once. A body that comes slowly, a caller who waits and a delay hold one each.
+
+A thread is made when all others are busy. Up to 8 callers at full speed have no use for more than a few; a PUT of 64
+such callers costs 1.4 times as much time of the processor as with 4 threads, but there 4 slow bodies stop everyone.
+"""
+
+_IDLE_SECONDS = 5
+"""After which a thread ends that has nothing to do."""
+
+_CONNECTIONS = 100_000
+"""More than a machine has file handles for: what is idle must not keep others out. granian's own limit is 1,024."""
+
+_STOP_SECONDS = 5
+"""After which a stop waits no longer for those who have not sent their request to its end."""
 
 _POLL_SECONDS = 0.005
 
@@ -28,6 +43,7 @@ class Address(NamedTuple):
     """Where to listen; port 0 picks a free one. Other machines need the token for the control API.
 
     `certificate` is a PEM file with the private key as well, for https; a `proxy` listens for those who want tunnels.
+    `workers` are the processes that answer, whose mocks have to share a store.
     """
 
     host: str
@@ -35,6 +51,7 @@ class Address(NamedTuple):
     control_token: str | None = None
     certificate: Path | None = None
     proxy: socket.socket | None = None
+    workers: int = 1
 
 
 def serve_lending(build: Callable[[], MockAPI], address: Address, ready: Callable[[str], None]) -> None:
@@ -59,8 +76,9 @@ def serve_lending(build: Callable[[], MockAPI], address: Address, ready: Callabl
 def serve(build: Callable[[], MockAPI], address: Address, ready: Callable[[str], None]) -> None:
     """Serve on granian, which is fast and keeps its connections to itself, until SIGTERM or Ctrl-C.
 
-    `build` makes the mock and `ready` is told its URL, once requests are answered. Both are called in the process
-    that serves, so they must be picklable where processes are spawned. Raises OSError when the address cannot be had.
+    `build` makes the mock and `ready` is told its URL, once requests are answered. Both are called in a process
+    that serves, so they must be picklable where processes are spawned; `build` in each of them. One of several
+    processes that dies is followed by another. Raises OSError when the address cannot be had.
     """
     address = address._replace(host=_resolved(address.host))
     with _reserved(address.host, address.port) as chosen:
@@ -69,7 +87,12 @@ def serve(build: Callable[[], MockAPI], address: Address, ready: Callable[[str],
             address=address.host,
             port=chosen,
             interface=Interfaces.WSGI,
+            workers=address.workers,
+            respawn_failed_workers=address.workers > 1,
+            backpressure=_CONNECTIONS,
             blocking_threads=_THREADS,
+            blocking_threads_idle_timeout=_IDLE_SECONDS,
+            workers_kill_timeout=_STOP_SECONDS,
             log_enabled=False,
             http=HTTPModes.http1,
             ssl_cert=address.certificate,
@@ -77,19 +100,31 @@ def serve(build: Callable[[], MockAPI], address: Address, ready: Callable[[str],
             ssl_protocol_min=SSLProtocols.tls12,
         )
         server.serve(
-            target_loader=partial(_load, build, address._replace(port=chosen), ready), wrap_loader=False
+            target_loader=partial(_load, build, address._replace(port=chosen), partial(_once, Lock(), ready)),
+            wrap_loader=False,
         )
 
 
 def _load(build: Callable[[], MockAPI], address: Address, ready: Callable[[str], None]) -> WSGIApplication:
     mock = build()
     mock.tokens.prepare()
-    # granian copies the environment into every request's, where HTTP_PROXY would pass for a header.
-    os.environ.clear()
+    if address.control_token:
+        mock.hide(address.control_token)
+    _forget_environment()
     threading.Thread(target=_tell_when_open, args=(address, ready), daemon=True).start()
     if address.proxy is not None:
         Proxy(address.proxy, (_reachable(address.host), address.port))
     return VendorEndpoints(mock, _OwnPaths(mock, address.control_token))
+
+
+def _forget_environment() -> None:
+    """Keep of the environment what drivers of databases read.
+
+    granian copies all of it into every request's, where HTTP_PROXY would pass for a header.
+    """
+    for name in list(os.environ):
+        if name != "HOME" and not name.startswith("PG"):
+            del os.environ[name]
 
 
 class _OwnPaths:
@@ -117,6 +152,12 @@ def _tell_when_open(address: Address, ready: Callable[[str], None]) -> None:
         with suppress(OSError), socket.create_connection(place, timeout=1):
             answers = True
     ready(_url(address))
+
+
+def _once(first: LockType, ready: Callable[[str], None], url: str) -> None:
+    """Tell it, in the first of the processes alone."""
+    if first.acquire(block=False):
+        ready(url)
 
 
 def _resolved(host: str) -> str:

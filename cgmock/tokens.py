@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections.abc import Callable
 from functools import cached_property, lru_cache
 
 from joserfc import jwt
@@ -17,12 +16,11 @@ _REMEMBERED = 4096
 class Tokens:
     """Signs and checks tokens. A checked token is remembered, so that only its first request pays for it.
 
-    `kept` gives the JSON Web Key of all who sign: the one that it keeps, else what the function that it is given makes.
-    Without it, who signs is this object alone.
+    `key` is the private JSON Web Key of all who sign; without it, this object has one of its own.
     """
 
-    def __init__(self, kept: Callable[[Callable[[], str]], str] | None = None) -> None:
-        self._kept = kept or (lambda make: make())
+    def __init__(self, key: str | None = None) -> None:
+        self._given = key
         self._making = threading.Lock()
         self._check = lru_cache(maxsize=_REMEMBERED)(self._checked)
 
@@ -53,7 +51,7 @@ class Tokens:
 
     @cached_property
     def _made_key(self) -> RSAKey:
-        return RSAKey.import_key(json.loads(self._kept(new_key)))
+        return RSAKey.import_key(json.loads(self._given or new_key()))
 
     def _checked(self, token: str) -> Claims:
         """The claims, which only this class can have signed; what it raises is not remembered."""

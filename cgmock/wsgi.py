@@ -54,11 +54,7 @@ def _is_own(environ: WSGIEnvironment) -> bool:
 
 
 def _request(environ: WSGIEnvironment) -> Request:
-    headers = {
-        _header(name): value
-        for name, value in environ.items()
-        if name.startswith("HTTP_") and name not in _NOT_HEADERS
-    }
+    headers = {header: environ[name] for name, header in _headers_among(tuple(environ))}
     headers["content-type"] = environ.get("CONTENT_TYPE", "")
     body, length = _drained(environ)
     return Request(
@@ -72,8 +68,13 @@ def _request(environ: WSGIEnvironment) -> Request:
 
 
 @lru_cache(maxsize=512)
-def _header(name: str) -> str:
-    return name.removeprefix("HTTP_").replace("_", "-").lower()
+def _headers_among(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The names of headers in an environment, and the headers' own; one client sends the same with each request."""
+    return tuple(
+        (name, name.removeprefix("HTTP_").replace("_", "-").lower())
+        for name in names
+        if name.startswith("HTTP_") and name not in _NOT_HEADERS
+    )
 
 
 def _drained(environ: WSGIEnvironment) -> tuple[bytes, int]:

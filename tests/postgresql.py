@@ -5,12 +5,13 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.waiting import eventually
 
 _INSTALLED = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 _USER = "postgres"
@@ -37,8 +38,7 @@ class PostgreSQL:
         listening = ("-p", str(self.port), "-c", "listen_addresses=127.0.0.1", "-k", str(self._folder))
         command = _as_user("postgres", "-D", str(self._folder / "data"), *listening, *_NO_HURRY, *options)
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        while _fails("pg_isready", "-h", "127.0.0.1", "-p", str(self.port), "-q"):
-            time.sleep(0.02)
+        eventually(lambda: _succeeds("pg_isready", "-h", "127.0.0.1", "-p", str(self.port), "-q"))
 
     def stop(self) -> None:
         """Break all connections and stop."""
@@ -50,11 +50,8 @@ class PostgreSQL:
 @contextmanager
 def postgresql(*options: str) -> Iterator[PostgreSQL]:
     """A server of one's own, that is gone afterwards; skips where PostgreSQL is not installed."""
-    if not _INSTALLED:
-        pytest.skip("needs PostgreSQL: apt-get install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="cgmock-postgresql-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, _USER, _USER)
+    shutil.chown(folder, _USER if os.geteuid() == 0 else os.geteuid())
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -71,11 +68,15 @@ def _run(program: str, *arguments: str) -> None:
     subprocess.run(_as_user(program, *arguments), check=True, stdout=subprocess.DEVNULL, timeout=60)
 
 
-def _fails(program: str, *arguments: str) -> bool:
-    return subprocess.run(_as_user(program, *arguments), check=False, timeout=60).returncode != 0
+def _succeeds(program: str, *arguments: str) -> bool:
+    return subprocess.run(_as_user(program, *arguments), check=False, timeout=60).returncode == 0
 
 
 def _as_user(program: str, *arguments: str) -> Sequence[str]:
     """The command of a program, which root has another user run: PostgreSQL refuses to be root's."""
-    command = (str(_INSTALLED[-1] / program), *arguments)
+    command = (str(_programs() / program), *arguments)
     return ("runuser", "-u", _USER, "--", *command) if os.geteuid() == 0 else command
+
+
+def _programs() -> Path:
+    return _INSTALLED[-1] if _INSTALLED else pytest.skip("needs PostgreSQL: apt-get install postgresql")

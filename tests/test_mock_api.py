@@ -385,6 +385,15 @@ def test_a_secret_in_a_form_is_hidden_however_it_is_written(text: str, hidden: s
     assert (found.query, found.body.decode()) == (hidden, hidden)
 
 
+@pytest.mark.parametrize(
+    "body", ["note=a+known+cän%61ry", "note=a%20known%20c%C3%A4nary", '{"note": "a known cänary"}']
+)
+def test_a_secret_with_blanks_and_an_umlaut_is_hidden_in_a_body(body: str) -> None:
+    hidden = Redactor(["a known cänary"]).request(Request("PUT", "/", body=body.encode())).body
+
+    assert hidden.decode() in {"note=[redacted]", '{"note": "[redacted]"}'}
+
+
 @pytest.mark.parametrize("quote", ['"', ""])
 @pytest.mark.parametrize("more", ["", "\r\nContent-Type: text/plain"])
 def test_a_wrong_secret_in_a_multipart_form_is_hidden(quote: str, more: str) -> None:

@@ -567,3 +567,16 @@ name = "empty"
 
     assert seeds.heading_lines_of(seed, "acme", "shared") == {"Email": 10, "Phone": 11}
     assert seeds.heading_lines_of(seed, "globex", "shared") == {"Email": 17}
+
+
+def test_a_file_is_read_anew_only_when_it_says_something_else(tmp_path: Path) -> None:
+    seed = tmp_path / "seed.toml"
+    seed.write_text('[[tenants]]\nname = "acme"\n', encoding="utf-8")
+    (first,) = seeds.load(seed)
+
+    (again,) = seeds.load(seed)
+    seed.write_text('[[tenants]]\nname = "umbrella"\n', encoding="utf-8")
+    (other,) = seeds.load(seed)
+
+    assert again is first
+    assert other.name == "umbrella"

@@ -15,7 +15,7 @@ from cgmock.clock import Clock
 from cgmock.core.tenant import Tenant
 from cgmock.fake import NoConnectedAppError, environment
 from cgmock.mock_api import MockAPI
-from cgmock.stores import MAX_JOURNAL, MAX_RECORDS
+from cgmock.stores import MAX_JOURNAL, MAX_RECORDS, StoreError, TakenError
 from cgmock.stores.memory import MemoryStore
 
 _DEFAULT_PORT = 8787
@@ -55,6 +55,22 @@ _TOKEN = re.compile(r"[!-~]+")
     help="Objects of each kind that a tenant keeps.",
 )
 @click.option(
+    "--database",
+    show_envvar=True,
+    help="Keep everything in sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME, and share it with all who do.  [default: memory]",
+)
+@click.option(
+    "--workers",
+    default=1,
+    type=click.IntRange(1, 64),
+    show_default=True,
+    show_envvar=True,
+    help="Processes that answer; more than one need --database.",
+)
+@click.option(
+    "--reset", is_flag=True, show_envvar=True, help="Forget all that is in the database before the start."
+)
+@click.option(
     "--control-token",
     show_envvar=True,
     help="What other machines send as a Bearer token to use the control API; without it, only this one may.",
@@ -65,7 +81,7 @@ _TOKEN = re.compile(r"[!-~]+")
     default="granian",
     show_default=True,
     show_envvar=True,
-    help="granian is fast, and delays four requests at once; werkzeug has a thread for each connection, and can break it as planned.",
+    help="granian is fast, and has 512 requests under way at once; werkzeug has a thread for each connection, and can break it as planned.",
 )
 @click.option(
     "--tls",
@@ -102,6 +118,9 @@ def serve(
     seed: Path | None,
     max_journal: int,
     max_records: int,
+    database: str | None,
+    workers: int,
+    reset: bool,
     control_token: str | None,
     server: str,
     tls: bool,
@@ -116,10 +135,16 @@ def serve(
         raise failure("--control-token must be visible ASCII characters without a blank, at least one.")
     if proxy and not tls:
         raise failure("--proxy leads to https, so it needs --tls.")
+    _require_database(database, server, workers, reset=reset)
     authority, certificate = _certificates(tls_dir) if tls else (None, None)
     serve_until_stopped = servers.serve if server == "granian" else servers.serve_lending
-    build = partial(_build, tenants_of(seed), max_journal, max_records)
-    address = servers.Address(host, port, control_token, certificate)
+    tenants = tenants_of(seed)
+    if database is None:
+        build = partial(_build, tenants, max_journal, max_records)
+    else:
+        _prepare(database, tenants, reset=reset, is_demo=seed is None)
+        build = partial(_build_shared, database, max_journal, max_records)
+    address = servers.Address(host, port, control_token, certificate, workers=workers)
     try:
         with _proxy(proxy_port) if proxy else nullcontext() as listener:
             proxied_at = None if listener is None else int(listener.getsockname()[1])
@@ -204,6 +229,47 @@ def demo() -> None:
 
 def _build(tenants: tuple[Tenant, ...], max_journal: int, max_records: int) -> MockAPI:
     return MockAPI(store=MemoryStore(tenants, max_records=max_records, max_journal=max_journal))
+
+
+def _require_database(database: str | None, server: str, workers: int, *, reset: bool) -> None:
+    if server == "werkzeug" and workers > 1:
+        raise failure("--server werkzeug is one process: leave --workers out, or take --server granian.")
+    if database is None and workers > 1:
+        raise failure(
+            f"--workers {workers} needs --database sqlite:///FILE or postgresql://HOST/NAME: "
+            "what is in memory is in one process alone."
+        )
+    if database is None and reset:
+        raise failure("--reset needs --database: what is in memory is gone anyway.")
+
+
+def _prepare(url: str, tenants: tuple[Tenant, ...], *, reset: bool, is_demo: bool) -> None:
+    """Have a database ready, with the tenants of the seed, before anybody serves it; a demo is for an empty one."""
+    try:
+        from cgmock.stores.sql import Database, SqlStore
+    except ImportError as error:
+        raise failure("--database needs another package: pip install 'cgmock[sql]'.") from error
+    try:
+        database = Database(url)
+        try:
+            database.prepare(reset=reset)
+            store = SqlStore(database)
+            if not is_demo or not store.tenants():
+                store.seed(tenants)
+        finally:
+            database.close()
+    except TakenError as error:
+        raise failure(
+            f"The seed does not fit the database: {error} Remove it there, or use --reset."
+        ) from error
+    except StoreError as error:
+        raise failure(str(error)) from error
+
+
+def _build_shared(url: str, max_journal: int, max_records: int) -> MockAPI:
+    from cgmock.stores.sql import Database, SqlStore
+
+    return MockAPI(store=SqlStore(Database(url), max_records=max_records, max_journal=max_journal))
 
 
 def _certificates(folder: Path) -> tuple[Path, Path]:

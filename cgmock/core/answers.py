@@ -23,7 +23,7 @@ def answer(tenant: Tenant, imported: Import, *, prefix: str = "") -> Outcome:
     """What an import leads to; `prefix` is the path of the record in the input."""
     if imported.violations:
         return _refused(tenant, imported, prefix)
-    behaviours = (Behaviour.RECORD_ACCEPTED, *(_WRITTEN[type(change)] for change in imported.changes))
+    behaviours = (Behaviour.RECORD_ACCEPTED, *[_WRITTEN[type(change)] for change in imported.changes])
     return Outcome(laravel.accepted(), imported.changes, imported.notices, behaviours)
 
 

@@ -3,14 +3,14 @@
 The same decision serves the records endpoint and the webhooks.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Set as AbstractSet
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
 from cgmock.core import catalog, php
 from cgmock.core.behaviours import Behaviour
-from cgmock.core.catalog import CONTACT_IDENTIFIERS, DataType, Entity, Field
+from cgmock.core.catalog import CONTACT_IDENTIFIERS, DataType, Entity, Field, Format
 from cgmock.core.laravel import Rule
 from cgmock.core.outcome import (
     AddAlias,
@@ -40,6 +40,8 @@ from cgmock.core.tenant import (
 )
 from cgmock.core.values import UNKNOWN_TOUCHPOINT, Flaw, flaw_of, stored_form
 
+_TEXT = Format.TEXT  # looking a member of an enumeration up costs more than what is done with it
+
 MAX_SUGGESTIONS = 100
 """Unmapped headings of a record that are compared with the known ones; so many are not misspelt."""
 
@@ -62,6 +64,17 @@ class Import(NamedTuple):
     changes: tuple[Change, ...]
     notices: tuple[Notice, ...]
     violations: tuple[Violation, ...] = ()
+
+
+class _Plan(NamedTuple):
+    """What is known of the records that have the same headings, before one looks at a value.
+
+    `fields` are those of the headings, in their order; `headings` and `fates` are what a record without a flaw leads to.
+    """
+
+    fields: tuple[Field, ...]
+    headings: dict[str, str]
+    fates: dict[str, Notice]
 
 
 class _Reading:
@@ -104,14 +117,36 @@ def import_record(
 ) -> Import:
     """Decide what becomes of a record; `raw` is the record before its values were trimmed."""
     reading = _Reading(tenant, configuration, data)
-    for key, value in record.items():
-        _read(reading, str(key), value, trimmed=raw.get(key) is not value)
+    # The usual record, all of which is stored as it was sent, is read in one go.
+    if record is not raw or not _read_all(reading, record):
+        for key, value in record.items():
+            _read(reading, str(key), value, trimmed=raw.get(key) is not value)
     _require(reading)
     _require_contact_of_activity(reading)
     if reading.violations:
         return Import((), tuple(_failures(reading, record)), tuple(reading.violations))
     changes = _WRITERS[configuration.data_type](reading)
     return Import(changes, (*reading.fates.values(), *reading.notices))
+
+
+def _read_all(reading: _Reading, record: PhpArray) -> bool:
+    """Read a record of which nothing was trimmed; False, and all is to be read again, when a heading wants a word."""
+    names = tuple(map(reading.configuration.headings.get, record))  # type: ignore[arg-type]
+    plan = None if None in names else _plan(reading.configuration.data_type, tuple(record), names)
+    if plan is None:
+        return False
+    for field, value in zip(plan.fields, record.values(), strict=True):
+        if isinstance(value, str):
+            if field.format is _TEXT and len(value) <= field.max_length:
+                reading.values[field.entity][field.name] = value
+                continue
+        elif not _is_score(field, value):
+            return False
+        if flaw_of(field, value, reading.tenant.touchpoints) is not None:
+            return False
+        reading.values[field.entity][field.name] = stored_form(field, value, None)
+    reading.headings, reading.fates = plan.headings.copy(), plan.fates.copy()
+    return True
 
 
 def _read(reading: _Reading, heading: str, value: PhpValue, *, trimmed: bool) -> None:
@@ -207,7 +242,9 @@ def _tolerated(reading: _Reading, heading: str, field: Field, flaw: Flaw) -> boo
 
 
 def _require(reading: _Reading) -> None:
-    given = {*reading.headings, *(violation.field for violation in reading.violations)}
+    given: AbstractSet[str] = reading.headings.keys()
+    if reading.violations:
+        given |= {violation.field for violation in reading.violations}
     for group in _required(reading):
         if not given.isdisjoint(group):
             continue
@@ -264,39 +301,40 @@ def _write_alias(reading: _Reading) -> tuple[Change, ...]:
 
 
 def _write_contact(reading: _Reading) -> tuple[Change, ...]:
-    return (*_account(reading), *_contact(reading))
+    return (*_account(reading), _contact(_person(reading)))
 
 
 def _write_survey(reading: _Reading) -> tuple[Change, ...]:
     reference = reading.required("contact_reference")
     identifier = "email" if "@" in reference else "phone"
     reading.values[Entity.CONTACT].setdefault(identifier, reference)
-    changes = (*_account(reading), *_contact(reading))
-    known = reading.data.contact(reading.get("email"), reading.get("phone")) or {}
-    given = _person(reading)
+    account, given = _account(reading), _person(reading)
+    contact = _contact(given)
+    known = reading.data.contact(contact.email, contact.phone) or {}
     populated = tuple(name for name in known if given.get(name) is None)
     if populated:
         reason = "taken from the contact: " + ", ".join(populated)
         reading.notices.append(Notice(None, Fate.STORED, Behaviour.INVITATION_POPULATED, None, reason))
     values = {**known, **{name: value for name, value in given.items() if value is not None}}
-    return (*changes, SendInvitation({**values, **reading.values[Entity.SURVEY]}))
+    return (*account, contact, SendInvitation({**values, **reading.values[Entity.SURVEY]}))
 
 
 def _write_multi_object(reading: _Reading) -> tuple[Change, ...]:
-    changes = (*_account(reading), *_contact(reading))
-    return (*changes, SendInvitation(_person(reading) | reading.values[Entity.SURVEY]))
+    account, person = _account(reading), _person(reading)
+    return (*account, _contact(person), SendInvitation(person | reading.values[Entity.SURVEY]))
 
 
 def _write_response(reading: _Reading) -> tuple[Change, ...]:
-    changes = (*_account(reading), *_contact(reading))
-    response = RecordResponse(_person(reading) | reading.values[Entity.SURVEY])
+    account, person = _account(reading), _person(reading)
+    saved = (*account, _contact(person))
+    response = RecordResponse(person | reading.values[Entity.SURVEY])
     if not reading.data.has_response(response.values):
-        return (*changes, response)
+        return (*saved, response)
     ignored = reading.policies.repeat_response is RepeatResponse.IGNORED
     fate, reason = (Fate.IGNORED, "not recorded again") if ignored else (Fate.STORED, "recorded once more")
     reason = f"the same response was sent before: {reason}"
     reading.notices.append(Notice(None, fate, Behaviour.RESPONSE_REPEATED, None, reason))
-    return changes if ignored else (*changes, response)
+    return saved if ignored else (*saved, response)
 
 
 def _write_activity(reading: _Reading) -> tuple[Change, ...]:
@@ -340,10 +378,9 @@ def _by_alias(reading: _Reading, alias: str, original: str) -> str:
     return alias
 
 
-def _contact(reading: _Reading) -> tuple[Change, ...]:
-    person = _person(reading)
-    email, phone = reading.get("email"), reading.get("phone")
-    return (SaveContact(email, phone, person),)
+def _contact(person: Mapping[str, Value]) -> SaveContact:
+    email, phone = person.get("email"), person.get("phone")
+    return SaveContact(str(email) if email else None, str(phone) if phone else None, person)
 
 
 def _person(reading: _Reading) -> dict[str, Value]:
@@ -353,6 +390,19 @@ def _person(reading: _Reading) -> dict[str, Value]:
     if account_name is not None:
         values["account_name"] = account_name
     return values
+
+
+@lru_cache(maxsize=512)
+def _plan(data_type: DataType, headings: tuple[str, ...], names: tuple[str, ...]) -> _Plan | None:
+    """The plan for records with these headings, mapped to fields of these names; None when not each one gets its own."""
+    fields = [field for field in map(catalog.field, names) if field is not None]
+    entities = catalog.RULES[data_type].entities
+    if len(set(names)) < len(names) or len(fields) < len(names):
+        return None
+    if any(field.entity not in entities for field in fields):
+        return None
+    fates = {heading: _stored(heading, name) for heading, name in zip(headings, names, strict=True)}
+    return _Plan(tuple(fields), dict(zip(names, headings, strict=True)), fates)
 
 
 @lru_cache(maxsize=4096)

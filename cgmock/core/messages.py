@@ -1,6 +1,7 @@
 """HTTP messages, as every door hands them to the core and takes them back."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 Headers = tuple[tuple[str, str], ...]
@@ -25,12 +26,17 @@ class Request(NamedTuple):
     @property
     def host(self) -> str:
         """The Host header without its port, in lower case."""
-        return self.headers.get("host", "").rpartition("@")[2].partition(":")[0].lower()
+        return _host(self.headers.get("host", ""))
 
     @property
     def content_type(self) -> str:
         """The Content-Type header as sent, empty when absent."""
         return self.headers.get("content-type", "")
+
+
+@lru_cache(maxsize=256)
+def _host(header: str) -> str:
+    return header.rpartition("@")[2].partition(":")[0].lower()
 
 
 class Response(NamedTuple):

@@ -27,6 +27,7 @@ MAX_DEPTH = 511
 BLANKS = " \t\n\r\0\x0b"
 """What PHP's trim takes away."""
 
+_JSON_BLANKS = " \t\n\r"
 _INT_MIN, _INT_MAX = -(2**63), 2**63 - 1
 _INTEGER_KEY = re.compile(r"0|-?[1-9][0-9]{0,18}")
 _BAD_IN_NAME = str.maketrans(" .[", "___")
@@ -185,10 +186,14 @@ def _index(place: PhpArray, key: str | None, name: str) -> int | str | None:
 
 
 def _json(text: str) -> object:
+    text = text.strip(_JSON_BLANKS)
     try:
-        return _DECODER.decode(text)
+        document, end = _DECODER.raw_decode(text)
     except RecursionError:
         return deep_json.decode(text, _DECODER, MAX_DEPTH)
+    if end < len(text):
+        raise _UnreadableError
+    return document
 
 
 def _is_plain(text: str) -> bool:

@@ -32,7 +32,7 @@ def read_input(request: Request) -> Input:
     if request.query:
         query = php.parse_str(request.query.encode("latin-1", "replace"))
         raw = raw | {key: value for key, value in query.items() if key not in raw}
-    return Input(_trimmed(raw), raw)
+    return Input(raw if _is_trimmed(raw) else _trimmed(raw), raw)
 
 
 def effective_method(request: Request) -> str | None:
@@ -81,8 +81,21 @@ def _source(request: Request) -> PhpArray:
             return {}
 
 
+def _is_trimmed(raw: PhpArray) -> bool:
+    """Whether nothing in an array is to be trimmed, nor empty: the usual case."""
+    arrays = [raw]
+    for array in arrays:
+        for value in array.values():
+            if isinstance(value, str):
+                if not value or value.strip(php.BLANKS) != value:
+                    return False
+            elif isinstance(value, dict):
+                arrays.append(value)
+    return True
+
+
 def _trimmed(raw: PhpArray) -> PhpArray:
-    """The same array when nothing is to be trimmed, else a copy, which shares all that stays."""
+    """A copy, which shares all that stays."""
     arrays = [raw]
     for array in arrays:
         arrays += [value for value in array.values() if isinstance(value, dict)]
@@ -98,4 +111,4 @@ def _trimmed(raw: PhpArray) -> PhpArray:
                 changes[key] = trimmed
         if changes:
             copies[id(array)] = array | changes
-    return copies.get(id(raw), raw)
+    return copies[id(raw)]

@@ -41,8 +41,11 @@ _OUT_OF_RANGE = Flaw(Rule.BETWEEN, "must be an integer from 0 to 10", "0 and 10"
 _BAD_FLAG = Flaw(Rule.IN, "must be Y or N")
 _BAD_JOB_LEVEL = Flaw(Rule.IN, "must be A, B, C or U")
 
+# Looking a member of an enumeration up costs more than what is done with these.
+_TEXT, _TOUCHPOINT, _SCORE = Format.TEXT, Format.TOUCHPOINT, Format.SCORE
+
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} ([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} (?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}")
 _PHONE_CHARACTERS = frozenset("0123456789 ()-+")
 _DIGITS = frozenset("0123456789")
 _SCORES = frozenset(str(score) for score in range(11))
@@ -52,20 +55,20 @@ def flaw_of(field: Field, value: PhpValue, touchpoints: frozenset[str]) -> Flaw 
     """What keeps a value, which is not empty, out of a field."""
     if isinstance(value, dict):
         return _NOT_TEXT
-    text = php.text(value)
+    text = value if isinstance(value, str) else php.text(value)
     if len(text) > field.max_length:
         return Flaw(Rule.MAX, f"is longer than {field.max_length} characters", str(field.max_length))
-    if field.format is Format.TEXT:
+    if field.format is _TEXT:
         return None
-    if field.format is Format.TOUCHPOINT:
+    if field.format is _TOUCHPOINT:
         return None if text in touchpoints else UNKNOWN_TOUCHPOINT
     return _CHECKS[field.format](text)
 
 
 def stored_form(field: Field, value: PhpValue, flaw: Flaw | None) -> Value:
     """The value as it is kept: scores as integers, all else as text."""
-    text = php.text(value)
-    return int(text) if field.format is Format.SCORE and flaw is None else text
+    text = value if isinstance(value, str) else php.text(value)
+    return int(text) if field.format is _SCORE and flaw is None else text
 
 
 def _email(text: str) -> Flaw | None:

@@ -40,7 +40,8 @@ def put_webhook(view: View, tenant: Tenant, request: Request) -> Outcome:
     configuration = _addressed(configuration, tenant.policies)
     sent = read_input(request)
     restored = _restored(sent.values, configuration, tenant.policies)
-    record, raw = _renamed(sent.values, restored), _renamed(sent.raw, restored)
+    record = _renamed(sent.values, restored)
+    raw = record if sent.raw is sent.values else _renamed(sent.raw, restored)
     outcome = answer(tenant, import_record(view.data, tenant, configuration, record, raw))
     notices = tuple(_restoration(name, heading) for name, heading in restored.items())
     return outcome._replace(

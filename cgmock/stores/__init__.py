@@ -261,8 +261,9 @@ class Store(Protocol):
         """The requests without a credential of any tenant."""
         ...
 
-    def signing_key(self, make: Callable[[], str]) -> str:
-        """The key that signs tokens, a JSON Web Key: what `make` gives where there is none yet."""
+    @property
+    def signing_key(self) -> str | None:
+        """The key that signs tokens, a JSON Web Key; None where who signs makes one."""
         ...
 
     def tenants(self) -> tuple[Tenant, ...]:

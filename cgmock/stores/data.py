@@ -103,14 +103,14 @@ class TenantData:
         match change:
             case SaveAccount(name, values):
                 _save(self._accounts, "account_name", name, values, origin)
-            case AddAlias(account_name, alias):
-                self._add_alias(account_name, alias, origin)
             case SaveContact(email, phone, values):
                 self._save_contact(email, phone, values, origin)
-            case SaveActivity(reference, values):
-                _save(self._activities, "reference", reference, values, origin)
             case RecordResponse(values):
                 self._responses.add(values, origin)
+            case AddAlias(account_name, alias):
+                self._add_alias(account_name, alias, origin)
+            case SaveActivity(reference, values):
+                _save(self._activities, "reference", reference, values, origin)
             case SendInvitation(values):
                 self._invitations.add(values, origin)
             case CountRequest(started):
@@ -139,12 +139,11 @@ class TenantData:
 
 def new_row(number: int, values: Mapping[str, Cell], origin: Origin) -> dict[str, Cell]:
     """A row as it is kept from the beginning."""
-    own: dict[str, Cell] = {
-        "created_at": origin.time,
-        "updated_at": origin.time,
-        "request": origin.request,
-    }
-    return {"id": number, **values, **own}
+    request, time = origin
+    row = {"id": number, **values}
+    row["created_at"] = row["updated_at"] = time
+    row["request"] = request
+    return row
 
 
 def identifiers(cell: Cell) -> list[str]:

@@ -37,6 +37,9 @@ class MemoryStore:
     The oldest make room for new ones. `clock` gives the time in Unix seconds, from which each tenant's clock starts.
     """
 
+    signing_key = None
+    """Who signs tokens makes a key, which is gone with the process as well."""
+
     def __init__(
         self,
         tenants: Iterable[Tenant] = (),
@@ -60,10 +63,6 @@ class MemoryStore:
     def unclaimed(self) -> Journal:
         """The requests without a credential of any tenant."""
         return self._nobody.journal
-
-    def signing_key(self, make: Callable[[], str]) -> str:
-        """What `make` gives: who signs tokens has it made once."""
-        return make()
 
     def tenants(self) -> tuple[Tenant, ...]:
         """All tenants, in the order in which they came."""
@@ -312,12 +311,21 @@ class _Table:
 
     def update(self, number: int, values: Mapping[str, Cell], origin: Origin) -> None:
         """Change the given values of a row."""
-        self._unpoint(number, [key for key in self._keys if key in values])
-        self._rows[number].update(values, updated_at=origin.time, request=origin.request)
-        self._point(number, values)
+        row = self._rows[number]
+        pointing = [key for key in self._keys if key in values and not self._is_alone(key, row, values[key])]
+        if pointing:
+            self._unpoint(number, pointing)
+        row.update(values)
+        row["request"], row["updated_at"] = origin
+        if pointing:
+            self._point(number, values)
 
     def removed(self, number: int) -> None:
         """Hear of a row that makes room."""
+
+    def _is_alone(self, key: str, row: Mapping[str, Cell], cell: Cell) -> bool:
+        """Whether a row holds an identifier already, and is the only one: an update with it moves nothing."""
+        return isinstance(cell, str) and row.get(key) == cell and len(self._holders[key, cell]) == 1
 
     def _point(self, number: int, values: Mapping[str, Cell]) -> None:
         for key in self._keys:

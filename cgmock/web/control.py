@@ -3,12 +3,12 @@
 from functools import partial
 
 from flask import Blueprint, Response, jsonify, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from cgmock.evidence import claims
 from cgmock.mock_api import MockAPI
 from cgmock.parts import shown
-from cgmock.stores import Collection
+from cgmock.stores import Collection, NoTenantError, StoreError
 from cgmock.web.asked import MAX_CURSOR, hosted, number
 from cgmock.web.commands import add_commands
 from cgmock.web.guard import guard
@@ -30,6 +30,7 @@ def control_api(mock: MockAPI, token: str | None = None) -> Blueprint:
 
     @blueprint.get("/health")
     def health() -> Response:
+        mock.unclaimed.newest  # noqa: B018  (asks the store, whatever it says)
         return jsonify(status="ok")
 
     @blueprint.get("/v1/behaviours")
@@ -52,7 +53,18 @@ def control_api(mock: MockAPI, token: str | None = None) -> Blueprint:
         return jsonify(data=data, next_cursor=page.next_cursor, dropped=page.dropped)
 
     blueprint.app_errorhandler(HTTPException)(partial(_sentence, mock))
+    blueprint.app_errorhandler(NoTenantError)(partial(_gone, mock))
+    blueprint.app_errorhandler(StoreError)(_unavailable)
     return blueprint
+
+
+def _gone(mock: MockAPI, error: NoTenantError) -> tuple[Response, int]:
+    """What is answered where a tenant is removed while somebody asks for it."""
+    return _sentence(mock, NotFound(f"There is no tenant {error.args[0]} any more."))
+
+
+def _unavailable(error: StoreError) -> tuple[Response, int]:
+    return jsonify(error=str(error)), 503
 
 
 def _sentence(mock: MockAPI, error: HTTPException) -> tuple[Response, int]:

@@ -1,7 +1,8 @@
 """Compares how fast records are generated with what one would compose of Hypothesis' own strategies."""
 
-import statistics
 import time
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
@@ -11,9 +12,9 @@ from cgmock import seeds
 from cgmock.core.catalog import Format
 from cgmock.core.tenant import Configuration
 from cgmock.strategies import records
+from tests.benchmarks.measure import Plan, Result, Row, in_turns, median, ratio
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-ROUNDS, EXAMPLES = 9, 300
 
 _dates = st.datetimes().map(lambda moment: f"{moment:%Y-%m-%d %H:%M:%S}")
 _scores = st.one_of(st.integers(0, 10), st.integers(0, 10).map(str))
@@ -26,21 +27,22 @@ NAIVE: dict[Format, SearchStrategy[object]] = {
 }
 
 
-def generation() -> None:
-    """Records of a mapping against the same composed of Hypothesis' own strategies: medians of alternating rounds, and the median of their ratios."""
+def generation(plan: Plan) -> Iterator[Result]:
+    """Records of a mapping against the same composed of Hypothesis' own strategies."""
     configuration = seeds.load_mapping(FIXTURES / "mappings" / "external_response.toml").configuration
-    rivals: dict[str, SearchStrategy[object]] = {
-        "composed": naive(configuration),
-        "records": records(configuration),
-    }
-    rates: dict[str, list[float]] = {name: [] for name in rivals}
-    for _ in range(ROUNDS):
-        for name, strategy in rivals.items():
-            rates[name].append(rate(strategy))
-    for name, measured in rates.items():
-        print(f"generated, {name:8} {statistics.median(measured):8.0f} records/s")
-    ratios = [ours / theirs for ours, theirs in zip(rates["records"], rates["composed"], strict=True)]
-    print(f"records / composed: {statistics.median(ratios):.2f}")
+    examples = plan.amount(300, 50)
+    ours, composed = (
+        partial(rate, records(configuration), examples),
+        partial(rate, naive(configuration), examples),
+    )
+    rates = in_turns(plan.amount(9, 1), {"ours": ours, "composed": composed})
+    yield Row(
+        "records of a mapping drawn by Hypothesis, by processor time",
+        median(rates["ours"], "/s"),
+        "composed of `st.emails()`, `st.datetimes()`, `st.text()`",
+        median(rates["composed"], "/s"),
+        ratio(rates["ours"], rates["composed"]),
+    )
 
 
 def naive(configuration: Configuration) -> SearchStrategy[object]:
@@ -49,12 +51,12 @@ def naive(configuration: Configuration) -> SearchStrategy[object]:
     return st.fixed_dictionaries({"Email": values.pop("Email")}, optional=values)
 
 
-def rate(strategy: SearchStrategy[object]) -> float:
+def rate(strategy: SearchStrategy[object], examples: int) -> float:
     """Examples a second of processor time, those of a test that does nothing."""
     drawn: list[object] = []
 
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=examples,
         database=None,
         deadline=None,
         phases=[Phase.generate],

@@ -1,4 +1,4 @@
-"""What cgmock is measured against: a bare WSGI hello, and the same job as a Flask view."""
+"""What granian serves beside cgmock: a bare WSGI hello, and two views of Flask."""
 
 from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -8,7 +8,6 @@ from flask import Flask, Response, request
 from cgmock import seeds
 from cgmock.core.messages import Request
 from cgmock.mock_api import MockAPI
-from cgmock.wsgi import VendorEndpoints
 
 
 def hello(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -16,6 +15,22 @@ def hello(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[b
     environ["wsgi.input"].read()
     start_response("200 OK", [("Content-Type", "text/html"), ("Content-Length", "0")])
     return [b""]
+
+
+def flask_stub() -> WSGIApplication:
+    """What one writes by hand: a view that reads the JSON and says nothing."""
+    app = Flask("stub")
+
+    @app.put("/records/")
+    def put_record() -> str:
+        record = request.get_json()["record"]
+        return "" if record else "no record"
+
+    @app.post("/oauth2/token")
+    def issue_token() -> str:
+        return ""
+
+    return app.wsgi_app
 
 
 def flask_view() -> WSGIApplication:
@@ -32,8 +47,3 @@ def flask_view() -> WSGIApplication:
         return Response(answer.body, answer.status, list(answer.headers))
 
     return app.wsgi_app
-
-
-def door() -> WSGIApplication:
-    """The mock behind its own door."""
-    return VendorEndpoints(MockAPI(seeds.demo()))

@@ -1,39 +1,53 @@
 """Compares `cgclient import` with a bare loop of httpx that sends the same rows as fast as it can and remembers nothing."""
 
-import os
-import resource
-import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 
-ROUNDS, ROWS, FEW, CONNECTIONS = 3, 50_000, 5_000, 8
+from tests.benchmarks.costs import Cost, cost
+from tests.benchmarks.measure import Figure, Plan, Result, Row, in_turns, median, ratio
+from tests.benchmarks.servers import cgmock, first_put, started
+
+CONNECTIONS = 8
 CREDENTIALS = {"client_id": "demo-client", "client_secret": "demo-secret"}
 
 
-def compare(url: str) -> None:
-    """Rows a second of both, in turn, against the fake at `url`; and the memory of a long import and a short one."""
-    rates: dict[str, list[float]] = {"bare": [], "import": []}
-    with tempfile.TemporaryDirectory() as folder:
-        for _ in range(ROUNDS):
-            rates["bare"].append(ROWS / bare(url))
-            rates["import"].append(ROWS / imported(url, Path(folder), ROWS)[0])
-        few, many = (imported(url, Path(folder), rows)[1] for rows in (FEW, ROWS))
-    ratio = statistics.median(ours / bare for ours, bare in zip(rates["import"], rates["bare"], strict=True))
-    shown = ", ".join(f"{name} {statistics.median(each):.0f} rows/s" for name, each in rates.items())
-    print(f"{ROWS:,} rows by {CONNECTIONS} connections: {shown}: {ratio:.2f}")
-    print(f"memory: {few} kB with {FEW:,} rows, {many} kB with {ROWS:,}: {many / few:.2f}")
+def importing(plan: Plan) -> Iterator[Result]:
+    """Rows a second of both, in turns, against one fake; and the memory of a long import and of a short one."""
+    rows, few = plan.amount(20_000, 1_000), plan.amount(2_000, 500)
+    server = cgmock()
+    with started(server) as running, tempfile.TemporaryDirectory() as temporary:
+        first_put(server, running)
+        url, folder = f"http://127.0.0.1:{running.port}", Path(temporary)
+        rates = in_turns(
+            plan.amount(3, 1),
+            {
+                "import": lambda: rows / imported(url, folder, rows).seconds,
+                "bare": lambda: rows / bare(url, rows),
+            },
+            warm_up=False,
+        )
+        short, long = (imported(url, folder, count).memory for count in (few, rows))
+    yield Row(
+        f"`cgclient import` of {rows:,} contacts by {CONNECTIONS} connections",
+        median(rates["import"], "rows/s"),
+        "a loop of httpx that remembers nothing",
+        median(rates["bare"], "rows/s"),
+        ratio(rates["import"], rates["bare"]),
+    )
+    said = f"memory of an import of {rows:,} rows"
+    yield Row(said, Figure(long, "MiB"), f"of {few:,} rows", Figure(short, "MiB"), long / short)
 
 
-def bare(url: str) -> float:
+def bare(url: str, rows: int) -> float:
     """Seconds of a loop in some threads that share a client."""
     token = httpx.post(f"{url}/oauth2/token", data={"grant_type": "client_credentials", **CREDENTIALS}).json()
-    numbers, taking = iter(range(ROWS)), threading.Lock()
+    numbers, taking = iter(range(rows)), threading.Lock()
     with httpx.Client(headers={"Authorization": f"Bearer {token['access_token']}"}) as client:
 
         def work() -> None:
@@ -55,8 +69,8 @@ def bare(url: str) -> float:
         return time.perf_counter() - began
 
 
-def imported(url: str, folder: Path, rows: int) -> tuple[float, int]:
-    """Seconds of the whole command, its start included, and the most memory that it held, in kB."""
+def imported(url: str, folder: Path, rows: int) -> Cost:
+    """The cost of the whole command, its start included."""
     data = folder / "contacts.csv"
     with data.open("w", encoding="utf-8") as file:
         file.write("Email,First Name\n")
@@ -65,12 +79,4 @@ def imported(url: str, folder: Path, rows: int) -> tuple[float, int]:
     environment = {f"CG_{name.upper()}": value for name, value in CREDENTIALS.items()}
     environment |= {"CG_AUTH_URL": url, "CG_IMPORTS_URL": url}
     options = ["--configuration", "contact", "--concurrency", str(CONNECTIONS)]
-    command = [sys.executable, "-m", "cgclient", "import", str(data), *options]
-    began = time.perf_counter()
-    process = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL)
-    _, code, used = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(code)
-    assert process.returncode == 0
-    assert isinstance(used, resource.struct_rusage)
-    return seconds, used.ru_maxrss
+    return cost([sys.executable, "-m", "cgclient", "import", str(data), *options], environment)

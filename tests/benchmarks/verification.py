@@ -1,23 +1,19 @@
-"""Measures `cgmock verify` as a whole process: time, memory, how it grows with rows and jobs, and against frictionless."""
+"""`cgmock verify` as a whole process: rows a second, how that and its memory grow, and frictionless beside it."""
 
 import csv
 import json
-import os
 import random
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from cgmock.core import catalog
+from tests.benchmarks.costs import cost
+from tests.benchmarks.measure import Figure, Plan, Result, Row, in_turns, median, ratio
 
-ROUNDS = 3
-ROWS, FEW, MANY = 100_000, 10_000, 1_000_000
 FIELDS = (
     *("account_name", "email", "first_name", "last_name", "sent_date", "completed_date", "nps", "comment"),
     *("touchpoint", "phone", "job_level", "language", "country", "customer_number", "follow_up_request"),
@@ -45,48 +41,48 @@ WHOLE = {
 WORDS = ("great", "service", "slow", "delivery", "team", "product", "price", "support", "thanks", "quality")
 
 
-class Cost(NamedTuple):
-    """What a process has cost: seconds on the clock and of the processor, and the most memory in MiB."""
-
-    seconds: float
-    processor: float
-    memory: float
-
-
-def verification() -> None:
-    """100,000 rows of 50 columns by one job and two, 10,000 rows by cgmock and frictionless in turns, then a million."""
+def verification(plan: Plan) -> Iterator[Result]:
+    """Rows of 50 columns by one job and by two, fewer rows beside frictionless, and ten times as many."""
+    few, rows, many = plan.amount(10_000, 200), plan.amount(100_000, 2_000), plan.amount(1_000_000, 20_000)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        for rows in (FEW, ROWS):
-            write_table(folder / f"{rows}.csv", rows)
+        for count in (few, rows):
+            write_table(folder / f"{count}.csv", count)
         write_mapping(folder / "mapping.toml")
         write_schema(folder / "schema.json", TEXT)
         write_schema(folder / "whole.json", {"type": "string", "constraints": WHOLE})
-        rivals = {
-            f"{ROWS} rows, 1 job": verify(folder, ROWS),
-            f"{ROWS} rows, 2 jobs": verify(folder, ROWS, "--jobs", "2"),
-            f"{FEW} rows, 1 job": verify(folder, FEW),
-            f"{FEW} rows, frictionless": frictionless(folder, FEW, "schema.json"),
-            f"{FEW} rows, frictionless, all": frictionless(
-                folder, FEW, "whole.json", "--checks", "duplicate-row"
-            ),
+        commands = {
+            "one": verify(folder, rows),
+            "two": verify(folder, rows, "--jobs", "2"),
+            "few": verify(folder, few),
+            "theirs": frictionless(folder, few, "schema.json"),
+            "whole": frictionless(folder, few, "whole.json", "--checks", "duplicate-row"),
         }
-        costs: dict[str, list[Cost]] = {name: [] for name in rivals}
-        for _ in range(ROUNDS):
-            for name, command in rivals.items():
-                costs[name].append(cost(command))
-        write_table(folder / f"{MANY}.csv", MANY)
-        costs[f"{MANY} rows, 1 job"] = [cost(verify(folder, MANY))]
-    for name, measured in costs.items():
-        seconds, processor, memory = (statistics.median(each) for each in zip(*measured, strict=True))
-        print(f"verify {name:31} {seconds:7.2f} s, {processor:7.2f} s of processor, {memory:5.0f} MiB")
-    one, two, few, theirs, whole, many = costs.values()
-    print(f"1 job / 2 jobs:              {_ratio(one, two):.2f}")
-    print(f"frictionless / cgmock:       {_ratio(theirs, few):.2f}")
-    print(f"with text and repeated rows: {_ratio(whole, few):.2f}")
-    for name, larger, smaller in (("100,000 to 10,000", one, few), ("1,000,000 to 100,000", many, one)):
-        times = [statistics.median(each.processor for each in costs) for costs in (larger, smaller)]
-        print(f"{name} rows, ten times as many: {times[0] / times[1]:.2f} times the processor")
+        measures = {name: partial(cost, command) for name, command in commands.items()}
+        costs = in_turns(plan.amount(3, 1), measures, warm_up=False)
+        write_table(folder / f"{many}.csv", many)
+        most = cost(verify(folder, many))
+    speeds = {
+        name: [_rows(name, few, rows) / each.seconds for each in found] for name, found in costs.items()
+    }
+    shown = {name: median(found, "rows/s") for name, found in speeds.items()}
+    what = f"`cgmock verify`, {rows:,} rows of {len(HEADINGS)} columns"
+    yield Row(
+        f"{what}, `--jobs 2`", shown["two"], "one job", shown["one"], ratio(speeds["two"], speeds["one"])
+    )
+    what = f"`cgmock verify`, {few:,} rows"
+    for name, beside in (
+        ("theirs", "frictionless"),
+        ("whole", "frictionless, and looks for all that cgmock does"),
+    ):
+        yield Row(what, shown["few"], beside, shown[name], ratio(speeds["few"], speeds[name]))
+    what, beside = f"`cgmock verify`, {many:,} rows", f"{rows:,} rows"
+    held = median([each.memory for each in costs["one"]], "MiB")
+    yield Row(f"memory of {what}", Figure(most.memory, "MiB"), beside, held, most.memory / held.value)
+    took = median([each.processor for each in costs["one"]], "s")
+    yield Row(
+        f"processor time of {what}", Figure(most.processor, "s"), beside, took, most.processor / took.value
+    )
 
 
 def verify(folder: Path, rows: int, *options: str) -> list[str]:
@@ -99,19 +95,6 @@ def frictionless(folder: Path, rows: int, schema: str, *options: str) -> list[st
     """The command by which frictionless validates a table."""
     command = [str(Path(sys.executable).with_name("frictionless")), "validate", "--trusted", *options]
     return [*command, str(folder / f"{rows}.csv"), "--schema", str(folder / schema)]
-
-
-def cost(command: Sequence[str]) -> Cost:
-    """Run a command to its end, which must be a success."""
-    began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    assert process.stdout is not None
-    told = process.stdout.read()
-    _, status, used = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, told.decode()
-    return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
 def write_table(path: Path, rows: int) -> None:
@@ -152,6 +135,5 @@ def _row(number: int, chosen: random.Random) -> Iterator[object]:
     yield from (chosen.choice(["North", "South", "East", "West", ""]) for _ in range(35))
 
 
-def _ratio(ours: Sequence[Cost], theirs: Sequence[Cost]) -> float:
-    """The median of the ratios of each round, by the clock."""
-    return statistics.median(one.seconds / other.seconds for one, other in zip(ours, theirs, strict=True))
+def _rows(name: str, few: int, rows: int) -> int:
+    return rows if name in {"one", "two"} else few

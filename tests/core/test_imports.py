@@ -17,6 +17,7 @@ from cgmock.core.outcome import (
     SaveContact,
     SendInvitation,
 )
+from cgmock.core.php import PhpArray, PhpValue
 from cgmock.core.tenant import EmptyOnUpdate, UnknownTouchpoint
 from tests.acme import ACME, CONFIGURATIONS, FakeData, decided, fates, tenant
 
@@ -331,6 +332,27 @@ def test_every_heading_that_is_told_to_be_stored_is_in_what_is_written(
 
     told = {notice.field for notice in outcome.notices if notice.heading and notice.fate == "stored"}
     assert told - {name for change in outcome.changes for name in _written(change)} == set()
+
+
+ODD: st.SearchStrategy[PhpValue] = st.sampled_from(
+    [9, 11, 4.5, True, None, {}, {0: "x"}, "", "x" * 129, "+1", "10"]
+)
+
+
+@given(data_type=st.sampled_from(DataType), data=st.data())
+def test_a_record_read_in_one_go_leads_to_what_it_leads_to_heading_by_heading(
+    data_type: DataType, data: st.DataObject
+) -> None:
+    headings = {field.display_name: field.name for field in FIELDS.values()}
+    headings |= {"Mail": "email", "Distributor": "segment:Distributor", "Nickname": "no_field"}
+    configuration = replace(CONFIGURATIONS[data_type.value], headings=headings)
+    sent = data.draw(st.lists(st.sampled_from([*headings, "Unknown"]), min_size=1, unique=True))
+    sound = {heading: SAMPLES[field.format] for heading, field in configuration.fields.items()}
+    record: PhpArray = {heading: data.draw(st.just(sound.get(heading, "x")) | ODD) for heading in sent}
+
+    in_one_go = import_record(FakeData(), ACME, configuration, record, record)
+
+    assert in_one_go == import_record(FakeData(), ACME, configuration, record, dict(record))
 
 
 IDENTIFIERS = {

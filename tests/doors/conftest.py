@@ -1,8 +1,9 @@
+import re
 import signal
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -16,16 +17,20 @@ CONTROL_TOKEN = "the-control-token"
 
 
 @contextmanager
-def serving(*options: str) -> Iterator[list[str]]:
-    """The lines that `cgmock serve` prints on a free port, as many as it has to say; it must end well, without more."""
-    command = [sys.executable, "-m", "cgmock", "serve", "--port", "0", *options]
+def serving(*options: str, shell: Sequence[str] = (), then: str = "") -> Iterator[list[str]]:
+    """The lines that `cgmock serve` prints on a free port, as many as it has to say; it must end well.
+
+    `shell` is what starts it. What it says later must match `then`.
+    """
+    command = [*shell, sys.executable, "-m", "cgmock", "serve", "--port", "0", *options]
     lines = 3 if "--proxy" in options else 1
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:  # noqa: S603  (our own command)
         assert process.stdout is not None
         yield [process.stdout.readline() for _ in range(lines)]
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
-        assert process.stdout.read() == ""
+        said = process.stdout.read()
+        assert re.fullmatch(then, said), said
 
 
 @pytest.fixture(scope="package")

@@ -22,7 +22,8 @@ from tests.acme import ACME
 def test_what_granian_loads_forgets_the_environment_and_tells_when_it_is_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(os, "environ", {"HTTP_PROXY": "http://user:pass@proxy"})
+    given = {"HTTP_PROXY": "http://user:pass@proxy", "PGPASSWORD": "secret"}
+    monkeypatch.setattr(os, "environ", given)
     told: list[str] = []
     done = threading.Event()
 
@@ -40,7 +41,7 @@ def test_what_granian_loads_forgets_the_environment_and_tells_when_it_is_open(
 
     assert Client(app).get("/_cgmock/health").get_json() == {"status": "ok"}
     assert Client(app).get("/records/").status_code == 405
-    assert (environ, told) == ({}, [f"http://127.0.0.1:{port}"])
+    assert (environ, told) == ({"PGPASSWORD": "secret"}, [f"http://127.0.0.1:{port}"])
 
 
 def test_a_port_that_is_asked_for_is_left_to_granian() -> None:

@@ -81,6 +81,18 @@ def test_a_phone_of_two_contacts_is_the_last_one_s_that_got_it_and_goes_back(new
     assert len(page(store, Collection.CONTACTS).rows) == 2
 
 
+def test_a_phone_of_two_contacts_is_that_one_s_that_sent_it_last_even_if_it_had_it(
+    new_store: NewStore,
+) -> None:
+    store, jane = new_store([ACME]), "jane@example.com"
+
+    apply(store, SaveContact(JOE, "1", {"email": JOE, "phone": "1"}))
+    apply(store, SaveContact(jane, None, {"email": jane}), SaveContact(jane, "1", {"phone": "1"}))
+    apply(store, SaveContact(JOE, "1", {"email": JOE, "phone": "1"}))
+
+    assert ask(store, lambda data: data.contact(None, "1")) == {"email": JOE, "phone": "1"}
+
+
 def test_an_alias_leads_to_its_account_and_is_kept_once(new_store: NewStore) -> None:
     store = new_store([ACME])
 

@@ -130,13 +130,13 @@ def test_tables_of_another_version_are_refused_until_a_reset(database: Database)
     do(database, "DROP TABLE somebody_s")
 
 
-def test_who_prepares_at_once_makes_the_tables_once(database: Database, url: str) -> None:
+def test_who_prepares_at_once_makes_the_tables_once(database: Database, prepared: str) -> None:
     keys: list[str] = []
-    others = [Database(url) for _ in range(4)]
+    others = [Database(prepared) for _ in range(4)]
 
     def start(other: Database) -> None:
         other.prepare()
-        keys.append(SqlStore(other).signing_key(lambda: "another"))
+        keys.append(SqlStore(other).signing_key)
         other.close()
 
     do(database, "DROP TABLE cgmock_about")
@@ -246,9 +246,9 @@ def answers_reason(answer: Response) -> str:
     return dict(answer.headers)[WHY].partition(" cannot be used: ")[2]
 
 
-def test_nobody_waits_forever_for_what_another_one_holds(url: str) -> None:
-    holder, other = Database(url), Database(url, patience=SHORT)
-    holder.prepare(reset=True)
+def test_nobody_waits_forever_for_what_another_one_holds(prepared: str) -> None:
+    holder, other = Database(prepared), Database(prepared, patience=SHORT)
+    SqlStore(holder).remove("acme")
     SqlStore(holder).seed([ACME])
     owner = Owner("acme-crm")
     store = SqlStore(other)
@@ -265,8 +265,8 @@ def test_nobody_waits_forever_for_what_another_one_holds(url: str) -> None:
     other.close()
 
 
-def test_a_process_has_so_many_connections_and_says_when_all_are_busy(url: str) -> None:
-    database = Database(url, patience=SHORT)
+def test_a_process_has_so_many_connections_and_says_when_all_are_busy(prepared: str) -> None:
+    database = Database(prepared, patience=SHORT)
 
     def look(depth: int) -> int:
         return database.read(lambda _: look(depth + 1))

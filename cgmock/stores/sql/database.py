@@ -79,8 +79,11 @@ class Database:
         self._reader = self._engine.execution_options(**_AT_ONE_MOMENT[self._engine.dialect.name])
         self._is_down = False
 
-    def prepare(self, *, reset: bool = False) -> None:
-        """Make the tables where there are none yet, or anew. Raises StoreError, also for those of another version."""
+    def prepare(self, *, reset: bool = False, make_key: Callable[[], str] = new_key) -> None:
+        """Make the tables where there are none yet, or anew, with a key for tokens.
+
+        Raises StoreError, also for tables of another version.
+        """
         with self._telling(), self._engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
@@ -89,7 +92,7 @@ class Database:
             if inspect(connection).has_table(schema.about.name):
                 self._require_version(connection)
             else:
-                _create(connection)
+                _create(connection, make_key())
 
     def write(self, act: Callable[[Connection], _T]) -> _T:
         """Do something in one transaction, which is there as a whole when this returns. Raises StoreError."""
@@ -248,12 +251,10 @@ def _prepare_postgresql(patience: float, connection: object, _: object) -> None:
     connection.commit()  # type: ignore[attr-defined]
 
 
-def _create(connection: Connection) -> None:
+def _create(connection: Connection, key: str) -> None:
     schema.metadata.create_all(connection)
     connection.execute(
-        insert(schema.about).values(
-            version=schema.VERSION, generation=secrets.token_hex(8), signing_key=new_key()
-        )
+        insert(schema.about).values(version=schema.VERSION, generation=secrets.token_hex(8), signing_key=key)
     )
     connection.execute(insert(schema.names).values(kind="nobody", digest=digest(""), tenant=schema.NOBODY))
     connection.execute(insert(schema.states).values(tenant=schema.NOBODY, dataset=0, revision="", state="{}"))

@@ -54,7 +54,7 @@ class SqlStore:
         self._described: dict[int, tuple[str, Tenant]] = {}
         self._generation = ""
         self.secrets: frozenset[str] = frozenset()
-        self._signing_key = database.read(tenancy.signing_key)
+        self.signing_key = database.read(tenancy.signing_key)
         database.write(self._learn)
 
     @property
@@ -62,10 +62,6 @@ class SqlStore:
         """The requests without a credential of any tenant."""
         visit = partial(self._visit, schema.NOBODY, "")
         return SqlJournal(self._database, schema.NOBODY, lambda: visit(lambda turn: turn.journal.clear()))
-
-    def signing_key(self, make: Callable[[], str]) -> str:  # noqa: ARG002  (there is one already)
-        """The key that signs tokens: that of the database. It is asked for in the middle of a turn, so it is known before."""
-        return self._signing_key
 
     def seed(self, tenants: Iterable[Tenant]) -> None:
         """Keep the tenants of a seed. One that is there stays what it is, unless its seed was another. Raises TakenError."""

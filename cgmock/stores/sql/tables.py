@@ -44,7 +44,10 @@ _FIND = (
 
 
 class SqlTable:
-    """Rows of one collection, at most `limit` of them; `last_id` is the highest id that was given."""
+    """Rows of one collection, at most `limit` of them; `last_id` is the highest id that was given.
+
+    What was found and read is remembered: in a turn, nobody else writes.
+    """
 
     def __init__(
         self, connection: Connection, dataset: int, collection: Collection, limit: int, last_id: int = 0
@@ -53,21 +56,25 @@ class SqlTable:
         self._limit = limit
         self._keys = KEYS[collection]
         self._own = {"of_dataset": dataset, "of_collection": collection.value}
+        self._found: dict[tuple[str, str], int | None] = {}
+        self._read: dict[int, dict[str, Cell]] = {}
         self.last_id = last_id
 
     def find(self, key: str, identifier: str | None) -> int | None:
         """The id of the row that holds the identifier in the column `key`; of several, the last that got it."""
         if identifier is None:
             return None
-        asked = {**self._own, "of_key": key, "of_digest": digest(identifier)}
-        return self._connection.execute(_FIND, asked).scalar()
+        if (key, identifier) not in self._found:
+            asked = {**self._own, "of_key": key, "of_digest": digest(identifier)}
+            self._found[key, identifier] = self._connection.execute(_FIND, asked).scalar()
+        return self._found[key, identifier]
 
-    def row(self, number: int) -> dict[str, Cell]:
+    def row(self, number: int) -> Mapping[str, Cell]:
         """The row of that id."""
-        row: dict[str, Cell] = json.loads(
-            self._connection.execute(_ROW, {**self._own, "of_number": number}).scalar_one()
-        )
-        return row
+        if number not in self._read:
+            asked = {**self._own, "of_number": number}
+            self._read[number] = json.loads(self._connection.execute(_ROW, asked).scalar_one())
+        return self._read[number]
 
     def newer(self, after: int) -> Iterator[Mapping[str, Cell]]:
         """The rows with a higher id, oldest first."""
@@ -94,6 +101,7 @@ class SqlTable:
         self._connection.execute(insert(schema.objects), [row])
         self._point(number, self._held(values, self._keys))
         if number > self._limit:
+            self._found.clear()
             gone = {**self._own, "last_to_go": number - self._limit}
             self._connection.execute(_MAKE_ROOM, gone)
             self._connection.execute(_UNPOINT_GONE, gone)
@@ -101,13 +109,17 @@ class SqlTable:
 
     def update(self, number: int, values: Mapping[str, Cell], origin: Origin) -> None:
         """Change the given values of a row."""
-        row, keys = self.row(number), [key for key in self._keys if key in values]
-        row.update(values, updated_at=origin.time, request=origin.request)
-        own = {**self._own, "of_number": number}
+        had, own = self.row(number), {**self._own, "of_number": number}
+        row = {**had, **values, "updated_at": origin.time, "request": origin.request}
         self._connection.execute(_UPDATE, {**own, "cells": json.dumps(row)})
-        if keys:
+        self._read[number] = row
+        keys = [key for key in self._keys if key in values]
+        held = self._held(values, keys)
+        # Most updates are of what the row was found by, and lead nowhere else.
+        if held != self._held(had, keys) or any(self.find(*each) != number for each in held):
             self._connection.execute(_UNPOINT, {**own, "keys": keys})
-            self._point(number, self._held(values, keys))
+            self._found.clear()
+            self._point(number, held)
 
     def _held(self, values: Mapping[str, Cell], keys: Sequence[str]) -> list[tuple[str, str]]:
         """The key columns and what stands in them."""
@@ -115,6 +127,7 @@ class SqlTable:
 
     def _point(self, number: int, held: Sequence[tuple[str, str]]) -> None:
         dataset, collection = self._own["of_dataset"], self._own["of_collection"]
+        self._found |= dict.fromkeys(held, number)
         rows = [
             {
                 "dataset": dataset,

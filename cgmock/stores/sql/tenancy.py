@@ -38,9 +38,9 @@ def id_of(connection: Connection, name: str) -> int:
 
 
 def signing_key(connection: Connection) -> str:
-    """The key that signs tokens, which is as old as the tables."""
-    key: str = connection.scalars(select(_ABOUT.signing_key)).one()
-    return key
+    """The key that signs tokens, which was made with the tables."""
+    kept: str = connection.scalars(select(_ABOUT.signing_key)).one()
+    return kept
 
 
 def seed(connection: Connection, tenant: Tenant) -> None:

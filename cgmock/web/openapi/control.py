@@ -264,7 +264,10 @@ def _health() -> Node:
         "operationId": "health",
         "summary": sentence,
         "security": [],
-        "responses": {"200": answer("It does.", schema("Health"))},
+        "responses": {
+            "200": answer("It does.", schema("Health")),
+            "503": answer("Its database cannot be used now.", schema("Error")),
+        },
     }
 
 

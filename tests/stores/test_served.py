@@ -1,0 +1,155 @@
+"""`cgmock serve` from a database, by several processes."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from cgmock.cli import cgmock
+from cgmock.cli.serving import _build_shared as build_shared, _prepare as prepare
+from cgmock.core.tenant import Tenant
+from cgmock.mock_api import WHY
+from cgmock.parts import Part
+from cgmock.remote import RemoteControl
+from cgmock.seeds import demo
+from cgmock.stores import Collection
+from tests.doors.conftest import serving
+from tests.postgresql import postgresql
+from tests.stores.served import put_alone, token_of
+from tests.waiting import eventually
+
+
+def processes_of(database: str) -> list[int]:
+    """The processes that serve a database, the first one first."""
+    command = ["pgrep", "-f", database]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  (a URL of ours)
+    return sorted(int(each) for each in listed.stdout.split())
+
+
+def test_several_processes_share_all_and_another_start_finds_it(url: str) -> None:
+    options = ["--database", url, "--workers", "2", "--max-journal", "5"]
+    with serving(*options, "--reset") as (line,):
+        fake = line.split()[-1]
+        control, token = RemoteControl(fake), token_of(fake)
+        control.put_part("demo", Part.POLICIES, "rate_limit", 100)
+        answers = [put_alone(fake, number, token).status_code for number in range(20)]
+        dropped = control.dropped("demo").entries
+        control.close()
+
+    with serving(*options) as (line,):
+        control = RemoteControl(line.split()[-1])
+        emails = [row["email"] for row in control.rows("demo", Collection.CONTACTS)]
+        still = put_alone(line.split()[-1], 20, token).status_code
+        policies = {each["name"]: each["value"] for each in control.part("demo", Part.POLICIES)}
+        control.close()
+
+    assert (answers, still) == ([200] * 20, 200)
+    assert emails == [f"joe{number}@example.com" for number in range(20)]
+    assert (dropped, policies["rate_limit"]) == (16, 100)
+
+
+def test_one_of_several_processes_may_die(url: str) -> None:
+    with serving("--database", url, "--workers", "2", "--reset") as (line,):
+        fake = line.split()[-1]
+        token, (_, first, second) = token_of(fake), processes_of(url)
+        os.kill(first, signal.SIGKILL)
+        answers = [put_alone(fake, number, token).status_code for number in range(5)]
+        eventually(lambda: len(processes_of(url)) == 3)
+        processes = processes_of(url)
+        answers += [put_alone(fake, number, token).status_code for number in range(5)]
+
+    assert answers == [200] * 10
+    assert (first in processes, second in processes) == (False, True)
+
+
+def test_a_database_that_is_gone_is_a_503_until_it_is_back() -> None:
+    with postgresql() as own:
+        later = r"The database postgresql://\S+ cannot be used: .*\nThe database .* can be used again.\n"
+        with serving("--database", own.url, then=later) as (line,):
+            fake = line.split()[-1]
+            control, token = RemoteControl(fake), token_of(fake)
+            own.stop()
+            gone = [put_alone(fake, 1, token), httpx.get(f"{fake}/_cgmock/health")]
+            own.start()
+            back = [put_alone(fake, 2, token), httpx.get(f"{fake}/_cgmock/health")]
+            emails = [row["email"] for row in control.rows("demo", Collection.CONTACTS)]
+            control.close()
+
+    sentence = f"The database {own.url} cannot be used: "
+    assert [answer.status_code for answer in gone] == [503, 503]
+    assert gone[0].json() == {"message": "Service Unavailable"}
+    assert gone[0].headers[WHY].startswith(sentence)
+    assert gone[1].json()["error"].startswith(sentence)
+    assert [answer.status_code for answer in back] == [200, 200]
+    assert emails == ["joe2@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (
+            ["--workers", "2"],
+            "--workers 2 needs --database sqlite:///FILE or postgresql://HOST/NAME: what is in",
+        ),
+        (["--reset"], "--reset needs --database: what is in memory is gone anyway."),
+        (
+            ["--database", "sqlite:///x.db", "--workers", "2", "--server", "werkzeug"],
+            "--server werkzeug is one process: leave --workers out, or take --server granian.",
+        ),
+        (
+            ["--database", "mysql://x"],
+            "The database must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/",
+        ),
+        (
+            ["--database", "sqlite:////no/such/folder/x.db"],
+            "The database sqlite:////no/such/folder/x.db cannot be used: unable to open database file",
+        ),
+    ],
+)
+def test_what_cannot_be_served_is_one_sentence(options: list[str], sentence: str) -> None:
+    result = CliRunner().invoke(cgmock, ["serve", "--port", "0", *options])
+
+    assert (result.exit_code, result.output[: len(sentence)]) == (2, sentence)
+    assert result.output.count("\n") == 1
+
+
+def test_a_seed_that_does_not_fit_the_database_is_one_sentence(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/fake.db"
+    seed = tmp_path / "other.toml"
+    app = '[[tenants.connected_apps]]\nclient_id = "demo-client"\nclient_secret = "x"\n'
+    seed.write_text(f'[[tenants]]\nname = "other"\n{app}', encoding="utf-8")
+    prepare(database, demo(), reset=False, is_demo=True)
+
+    result = CliRunner().invoke(cgmock, ["serve", "--database", database, "--seed", str(seed)])
+
+    assert (result.exit_code, result.output) == (
+        2,
+        "The seed does not fit the database: The client id demo-client is another tenant's. "
+        "Remove it there, or use --reset.\n",
+    )
+
+
+def test_a_demo_is_for_an_empty_database(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/fake.db"
+    own = Tenant(name="own")
+
+    prepare(database, (own,), reset=False, is_demo=False)
+    prepare(database, demo(), reset=False, is_demo=True)
+
+    assert build_shared(database, 1, 1).store.tenants() == (own,)
+
+
+def test_what_installs_the_driver_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cgmock.stores.sql", None)
+
+    result = CliRunner().invoke(cgmock, ["serve", "--database", "sqlite:///x.db"])
+
+    assert (result.exit_code, result.output) == (
+        2,
+        "--database needs another package: pip install 'cgmock[sql]'.\n",
+    )
