@@ -142,6 +142,7 @@ _LONG = b'{"secret": "another-secret", "x": "' + b"\xf0\x9f" * 50_000
 lost = st.sampled_from(
     (
         Request("GET", "/nowhere"),
+        Request("GET", "/.well-known/jwks.json"),
         Request("GET", "/nowhere\x00\xf0\x9f", "password=x&api_token=acme-secret", {"cookie": "x"}),
         call("nobody", "acme-password", {"Email": "a@example.com"}),
         token_request("\ud800", "another-secret"),

@@ -13,18 +13,21 @@ from cgmock.stores import (
     Collection,
     NoTenantError,
     Row,
-    Store,
     TakenError,
     TenantJournal,
     TooManyError,
 )
 from cgmock.stores.memory import MemoryStore
 from cgmock.stores.sql import Database, SqlStore
+from cgmock.tokens import Tokens
 from tests.acme import NOW
+from tests.stores.conftest import KEY
 
 REFUSALS = (CheckpointError, NoAppError, NoTenantError, TakenError, TooManyError, ValueError)
 MAX_RECORDS, MAX_JOURNAL = 3, 4
 _PAGE = 2
+TOKENS = Tokens(KEY)
+"""To read a key takes longer than all that a step of the machine does."""
 
 
 class Time:
@@ -40,8 +43,8 @@ class Time:
 class Side:
     """Workers before one store, of which any answers. Ids of requests and tokens are its own: here they are numbers."""
 
-    def __init__(self, stores: Callable[[], Sequence[Store]]) -> None:
-        self._stores = stores
+    def __init__(self, start: Callable[[], Sequence[MockAPI]]) -> None:
+        self._start = start
         self._chance = Random(0)  # noqa: S311  (no secret)
         self._ids: dict[str, str] = {}
         self.tokens: list[str] = ["nobody's"]
@@ -49,7 +52,9 @@ class Side:
 
     def reopen(self) -> None:
         """What a restart is."""
-        self._workers = [MockAPI(store=each) for each in self._stores()]
+        self._workers = self._start()
+        for each in self._workers:
+            each.tokens = TOKENS
 
     @property
     def mock(self) -> MockAPI:
@@ -131,12 +136,12 @@ class Databases:
         self._url = url
         self._open: list[Database] = []
 
-    def stores(self, clock: Callable[[], float]) -> Sequence[SqlStore]:
-        """The stores of two workers, opened anew."""
+    def workers(self, clock: Callable[[], float]) -> Sequence[MockAPI]:
+        """Two workers, started anew."""
         self.close()
         self._open = [Database(self._url) for _ in range(2)]
         limits = {"max_records": MAX_RECORDS, "max_journal": MAX_JOURNAL}
-        return [SqlStore(each, clock=clock, **limits) for each in self._open]
+        return [MockAPI(store=SqlStore(each, clock=clock, **limits)) for each in self._open]
 
     def close(self) -> None:
         """Close the connections."""
@@ -144,9 +149,9 @@ class Databases:
             each.close()
 
 
-def memory(clock: Callable[[], float]) -> Sequence[MemoryStore]:
-    """The store that the others are compared with."""
-    return [MemoryStore(max_records=MAX_RECORDS, max_journal=MAX_JOURNAL, clock=clock)]
+def in_memory(clock: Callable[[], float]) -> Sequence[MockAPI]:
+    """The worker that the others are compared with."""
+    return [MockAPI(store=MemoryStore(max_records=MAX_RECORDS, max_journal=MAX_JOURNAL, clock=clock))]
 
 
 @contextmanager

@@ -246,6 +246,20 @@ def answers_reason(answer: Response) -> str:
     return dict(answer.headers)[WHY].partition(" cannot be used: ")[2]
 
 
+def test_who_looks_twice_sees_one_moment(database: Database) -> None:
+    generation = text("SELECT generation FROM cgmock_about")
+
+    def look(connection: Connection) -> tuple[object, object]:
+        before = connection.scalar(generation)
+        do(database, "UPDATE cgmock_about SET generation = 'later'")
+        return before, connection.scalar(generation)
+
+    before, again = database.read(look)
+
+    assert before == again != "later"
+    assert database.read(lambda connection: connection.scalar(generation)) == "later"
+
+
 def test_nobody_waits_forever_for_what_another_one_holds(prepared: str) -> None:
     holder, other = Database(prepared), Database(prepared, patience=SHORT)
     SqlStore(holder).remove("acme")

@@ -19,7 +19,7 @@ from cgmock.core.messages import Request
 from cgmock.faults import Fault
 from tests.stores import drawn
 from tests.stores.conftest import emptied
-from tests.stores.sides import Databases, Side, Time, differences, memory, refusals
+from tests.stores.sides import Databases, Side, Time, differences, in_memory, refusals
 
 _NAMES = st.sampled_from(drawn.NAMES)
 _CHECKPOINTS = st.sampled_from(("empty", "full", "\ud800 \0"))
@@ -34,12 +34,11 @@ class SideBySide(RuleBasedStateMachine):
     def __init__(self, urls: Mapping[str, str]) -> None:
         super().__init__()
         self._time = Time()
-        in_memory = memory(self._time)
-        self._sides = {"memory": Side(lambda: in_memory)}
+        self._sides = {"memory": Side(partial(in_memory, self._time))}
         self._databases = {name: Databases(url) for name, url in urls.items()}
         for name, each in self._databases.items():
             with emptied(urls[name]):
-                self._sides[name] = Side(partial(each.stores, self._time))
+                self._sides[name] = Side(partial(each.workers, self._time))
 
     @initialize(target=tokens)
     def host(self) -> MultipleResults[int]:
@@ -216,7 +215,9 @@ class SideBySide(RuleBasedStateMachine):
         assert not [*differences(told, dict.fromkeys(told, expected))]
 
 
-@pytest.mark.parametrize("examples", [16, pytest.param(500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "examples", [16, pytest.param(500, marks=[pytest.mark.slow, pytest.mark.timeout(1200)])]
+)
 def test_no_store_shows_anything_else_than_memory(urls: Mapping[str, str], examples: int) -> None:
     class Machine(SideBySide):
         def __init__(self) -> None:

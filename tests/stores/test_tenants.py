@@ -4,6 +4,7 @@ import threading
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import Connection, func, select
 
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Outcome, SaveAccount
@@ -22,7 +23,7 @@ from cgmock.stores import (
     TooManyError,
     Turn,
 )
-from cgmock.stores.sql import Database, SqlStore
+from cgmock.stores.sql import Database, SqlStore, schema
 from tests.acme import ACME, tenant
 from tests.stores.conftest import NewStore
 
@@ -140,6 +141,29 @@ def test_a_tenant_that_is_gone_is_no_other_one_that_comes(database: Database) ->
     with pytest.raises(NoTenantError, match="acme"):
         gone.journal.clear()
     assert (gone.journal.newest, [*gone.journal.after(0)]) == (0, [])
+
+
+def numbers_of_rows(connection: Connection) -> dict[str, int]:
+    """How many rows each table has."""
+    tables = schema.metadata.tables.items()
+    return {name: connection.scalars(select(func.count()).select_from(table)).one() for name, table in tables}
+
+
+def test_nothing_is_left_of_a_tenant_that_is_gone(database: Database) -> None:
+    store = SqlStore(database)
+    before = database.read(numbers_of_rows)
+
+    store.add(ACME)
+    save_account(store, "A")
+    append(store)
+    store.save("acme", "checkpoint")
+    with_tenant = database.read(numbers_of_rows)
+    store.remove("acme")
+
+    assert not [
+        name for name, number in before.items() if name != "cgmock_about" and number == with_tenant[name]
+    ]
+    assert database.read(numbers_of_rows) == before
 
 
 def test_what_was_reset_is_what_its_seed_says(new_store: NewStore) -> None:

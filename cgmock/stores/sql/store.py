@@ -245,8 +245,9 @@ class SqlStore:
         Only who could write sees what all others have written, so that nobody goes back to what was known before.
         """
         with self._learning:
-            self._generation = tenancy.generation(connection)
+            generation = tenancy.generation(connection)
             rows = connection.execute(select(_TENANTS.id, _TENANTS.secrets)).all()
             described = {number: self._described.get(number) for number, _ in rows}
             self._described = {number: each for number, each in described.items() if each is not None}
             self.secrets = frozenset(secret for _, packed in rows for secret in json.loads(packed))
+            self._generation = generation
