@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from cgmock.core.catalog import DataType
 from cgmock.core.messages import Request
 from cgmock.core.tenant import ConnectedApp, Policies, Region, Tenant
 from cgmock.faults import OF_THE_TOKEN, Effect, Endpoint, Fault, LogNormal, Uniform
@@ -89,7 +90,8 @@ def _records(headings: Sequence[str]) -> SearchStrategy[dict[str, object]]:
     return st.builds(lambda usual, special: {**usual, **special}, given, odd)
 
 
-records = st.sampled_from(sorted(HEADINGS)).flatmap(
+_CONTACTS_MORE_THAN_OTHERS = [*[DataType.CONTACT] * 4, *sorted(HEADINGS)]
+records = st.sampled_from(_CONTACTS_MORE_THAN_OTHERS).flatmap(
     lambda data_type: st.tuples(st.just(data_type.value), _records([*HEADINGS[data_type], "Unmapped"]))
 )
 """A configuration and a record for it."""

@@ -12,6 +12,7 @@ from cgmock.core.outcome import (
     RateWindow,
     RecordResponse,
     SaveAccount,
+    SaveActivity,
     SaveContact,
     SendInvitation,
     StoredResponse,
@@ -100,6 +101,15 @@ def test_an_alias_leads_to_its_account_and_is_kept_once(new_store: NewStore) -> 
 
     assert ask(store, lambda data: data.account_of("B")) == "ACME"
     assert page(store, Collection.ACCOUNTS).rows[0]["aliases"] == ["A", "B"]
+
+
+def test_an_activity_is_found_by_its_reference_and_updated(new_store: NewStore) -> None:
+    store = new_store([ACME])
+
+    apply(store, SaveActivity("1", {"type": "call"}), SaveActivity("1", {"source": "web"}))
+
+    (activity,) = page(store, Collection.ACTIVITIES).rows
+    assert (activity["reference"], activity["type"], activity["source"]) == ("1", "call", "web")
 
 
 def test_the_oldest_rows_make_room_and_are_counted(new_store: NewStore) -> None:
