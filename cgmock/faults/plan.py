@@ -66,7 +66,7 @@ class FaultPlan:
         self._now = now
         self._lock = threading.Lock()
         given: Mapping[str, Any] = state or {"planned": [], "ended": {}}
-        self._planned = [_Planned(from_table(each), *numbers) for each, *numbers in given["planned"]]
+        self._planned = [_Planned(_unpacked(each), *numbers) for each, *numbers in given["planned"]]
         self._ended = {token: Effect(effect) for token, effect in given["ended"].items()}
 
     @property
@@ -74,7 +74,7 @@ class FaultPlan:
         """All of it as a value of JSON, None for an empty plan."""
         if not self._planned and not self._ended:
             return None
-        planned = [[table(each.fault), each.until, each.asked, each.met] for each in self._planned]
+        planned = [[_packed(each.fault), each.until, each.asked, each.met] for each in self._planned]
         return {"planned": planned, "ended": self._ended}
 
     def add(self, *faults: Fault) -> None:
@@ -126,3 +126,12 @@ class FaultPlan:
         with self._lock:
             self._planned.clear()
             self._ended.clear()
+
+
+def _packed(fault: Fault) -> dict[str, object]:
+    """The table of a fault, in which a header may come twice."""
+    return {**table(fault), "headers": fault.headers}
+
+
+def _unpacked(packed: Mapping[str, Any]) -> Fault:
+    return from_table({**packed, "headers": tuple((name, value) for name, value in packed["headers"])})

@@ -139,11 +139,14 @@ class MemoryStore:
             del hosted.checkpoints[checkpoint]
 
     def take_turn(self, owner: Owner, act: Callable[[Turn], _T]) -> _T:
-        """Let a request of a tenant, or of nobody, do what it does."""
+        """Let a request of a tenant, or of nobody, do what it does while no other of the same one does."""
         client_id, webhook = owner
         if webhook is not None:
-            return act(self._webhooks.get(webhook) or self._nobody)
-        return act((self._clients.get(client_id) if client_id else None) or self._nobody)
+            desk: _Desk = self._webhooks.get(webhook) or self._nobody
+        else:
+            desk = (self._clients.get(client_id) if client_id else None) or self._nobody
+        with desk.turn:
+            return act(desk)
 
     def page(self, tenant: str, collection: Collection, *, limit: int, after: int) -> Page:
         """At most `limit` rows whose id is higher than `after`. Raises NoTenantError."""
@@ -192,6 +195,7 @@ class _Desk:
 
     def __init__(self, clock: Clock, limits: _Limits) -> None:
         self._limits = limits
+        self.turn = threading.Lock()
         self.clock = clock
         self.faults = FaultPlan(clock.now)
         self.journal = Journal(limits.journal)

@@ -12,6 +12,7 @@ from cgmock.core.outcome import (
     RateWindow,
     RecordResponse,
     SaveAccount,
+    SaveActivity,
     SaveContact,
     SendInvitation,
     StoredResponse,
@@ -102,6 +103,15 @@ def test_an_alias_leads_to_its_account_and_is_kept_once(new_store: NewStore) -> 
     assert page(store, Collection.ACCOUNTS).rows[0]["aliases"] == ["A", "B"]
 
 
+def test_an_activity_is_found_by_its_reference_and_updated(new_store: NewStore) -> None:
+    store = new_store([ACME])
+
+    apply(store, SaveActivity("1", {"type": "call"}), SaveActivity("1", {"source": "web"}))
+
+    (activity,) = page(store, Collection.ACTIVITIES).rows
+    assert (activity["reference"], activity["type"], activity["source"]) == ("1", "call", "web")
+
+
 def test_the_oldest_rows_make_room_and_are_counted(new_store: NewStore) -> None:
     store = new_store([ACME], max_records=2)
 
@@ -158,7 +168,7 @@ def test_many_threads_lose_nothing(new_store: NewStore) -> None:
     store = new_store([ACME])
 
     def write(thread: int) -> None:
-        for number in range(100):
+        for number in range(25):
             apply(
                 store,
                 RecordResponse({"email": f"{thread}-{number}"}),
@@ -172,5 +182,5 @@ def test_many_threads_lose_nothing(new_store: NewStore) -> None:
         each.join()
 
     responses = store.page("acme", Collection.RESPONSES, limit=1000, after=0).rows
-    assert len({row["email"] for row in responses}) == 800
+    assert len({row["email"] for row in responses}) == 200
     assert len(page(store, Collection.ACCOUNTS).rows) == 1

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from cgmock.core.tenant import Tenant
 from cgmock.stores import MAX_CHECKPOINTS, CheckpointError, TooManyError
@@ -33,22 +33,15 @@ def all_of(connection: Connection, tenant: int) -> Mapping[str, SqlCheckpoint]:
 def save(turn: SqlTurn, tenant: Tenant, checkpoint: str) -> None:
     """Keep what a tenant is under a name. Raises TooManyError."""
     connection, place = turn.connection, turn.place
-    _forget(connection, _is_named(place.tenant, checkpoint))
-    number = select(func.count()).select_from(schema.checkpoints).where(_CHECKPOINTS.tenant == place.tenant)
-    if connection.scalars(number).one() >= MAX_CHECKPOINTS:
-        raise TooManyError
-    dataset = new_dataset(connection)
+    dataset = connection.scalar(select(_CHECKPOINTS.dataset).where(*_is_named(place.tenant, checkpoint)))
+    if dataset is None:
+        dataset = _begun(connection, place.tenant, checkpoint)
+    clear_dataset(connection, dataset)
     copy_dataset(connection, place.dataset, dataset)
     connection.execute(
-        insert(schema.checkpoints).values(
-            dataset=dataset,
-            tenant=place.tenant,
-            digest=digest(checkpoint),
-            name=json.dumps(checkpoint),
-            saved_at=turn.now(),
-            description=packed_tenant(tenant),
-            data=json.dumps(turn.data_state),
-        )
+        update(schema.checkpoints)
+        .where(_CHECKPOINTS.dataset == dataset)
+        .values(saved_at=turn.now(), description=packed_tenant(tenant), data=json.dumps(turn.data_state))
     )
 
 
@@ -75,6 +68,18 @@ def forget(turn: SqlTurn, checkpoint: str) -> None:
 def forget_all(turn: SqlTurn) -> None:
     """Keep none."""
     _forget(turn.connection, [_CHECKPOINTS.tenant == turn.place.tenant])
+
+
+def _begun(connection: Connection, tenant: int, checkpoint: str) -> int:
+    """The dataset of one more checkpoint, of which nothing but the name is written yet. Raises TooManyError."""
+    number = select(func.count()).select_from(schema.checkpoints).where(_CHECKPOINTS.tenant == tenant)
+    if connection.scalars(number).one() == MAX_CHECKPOINTS:
+        raise TooManyError
+    dataset = new_dataset(connection)
+    name = {"tenant": tenant, "digest": digest(checkpoint), "name": json.dumps(checkpoint)}
+    nothing = {"saved_at": 0.0, "description": "", "data": ""}
+    connection.execute(insert(schema.checkpoints), [{"dataset": dataset, **name, **nothing}])
+    return dataset
 
 
 def _is_named(tenant: int, checkpoint: str) -> Iterable[ColumnElement[bool]]:

@@ -2,9 +2,13 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TypeVar
+from functools import partial
+from math import ceil
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     URL,
@@ -34,8 +38,11 @@ from cgmock.tokens import new_key
 _CONNECTIONS = 5
 """Connections of one process; more requests wait for one of them."""
 
-_PATIENCE = 10
+PATIENCE = 10.0
 """Seconds that a request waits for a connection, and for its turn at a tenant."""
+
+_PAUSE = 0.01
+"""Seconds before SQLite is asked again for what others are in the way of."""
 
 _LONGEST_REASON = 300
 _LOCK = 4_242_198_611
@@ -48,6 +55,12 @@ _DRIVERS = {
     "postgresql+psycopg": "postgresql+psycopg",
 }
 _READING = "cgmock_reading"
+_AT_ONE_MOMENT: Mapping[str, dict[str, Any]] = {
+    "sqlite": {_READING: True},
+    "postgresql": {_READING: True, "isolation_level": "REPEATABLE READ"},
+}
+"""Who looks sees all as it was at one moment, however often he looks."""
+
 _T = TypeVar("_T")
 _log = logging.getLogger("cgmock")
 
@@ -55,16 +68,15 @@ _log = logging.getLogger("cgmock")
 class Database:
     """The database at a URL, `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`. Safe to use from many threads.
 
-    Raises StoreError for a URL that is none of these.
+    Nothing waits longer than `patience` seconds for what others hold. Raises StoreError for a URL that is none of these.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
         parsed = _parsed(url)
-        self._shown = parsed.render_as_string(hide_password=True).replace(
-            parsed.drivername, _scheme(parsed), 1
-        )
-        self._engine = _engine(parsed)
-        self._reader = self._engine.execution_options(**{_READING: True})
+        shown = parsed.set(drivername=_scheme(parsed), query={})
+        self._shown = shown.render_as_string(hide_password=True)
+        self._engine = _engine(parsed, patience)
+        self._reader = self._engine.execution_options(**_AT_ONE_MOMENT[self._engine.dialect.name])
         self._is_down = False
 
     def prepare(self, *, reset: bool = False, make_key: Callable[[], str] = new_key) -> None:
@@ -149,45 +161,81 @@ def _parsed(url: str) -> URL:
         raise StoreError(
             "The database must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME."
         ) from None
-    if parsed.drivername.startswith("sqlite") and parsed.database in {None, "", ":memory:"}:
-        raise StoreError(
-            "The database sqlite:// needs a file, as in sqlite:///cgmock.db: memory is not shared."
-        )
-    return parsed.set(drivername=driver)
+    parsed = parsed.set(drivername=driver)
+    flaw = _flaw_of_file(parsed) if _scheme(parsed) == "sqlite" else _flaw_of_server(parsed)
+    if flaw:
+        raise StoreError(flaw)
+    return parsed
+
+
+def _flaw_of_file(url: URL) -> str:
+    """Why no file can be meant, empty when one can."""
+    if url.database in {None, "", ":memory:"}:
+        return "The database sqlite:// needs a file, as in sqlite:///cgmock.db: memory is not shared."
+    if url.query or "\0" in str(url.database):
+        return "The database sqlite:// takes the name of a file, and nothing behind it."
+    return ""
+
+
+def _flaw_of_server(url: URL) -> str:
+    """Why no server can be meant, empty when one can."""
+    if "@" in str(url.host):
+        return "The database postgresql:// has one @ too many: write %40 for one in a password."
+    return ""
 
 
 def _scheme(url: URL) -> str:
     return url.drivername.partition("+")[0]
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, patience: float) -> Engine:
     is_sqlite = _scheme(url) == "sqlite"
-    patience = {"timeout": _PATIENCE} if is_sqlite else {"connect_timeout": _PATIENCE}
+    waiting = {"timeout": patience} if is_sqlite else {"connect_timeout": ceil(patience)}
     try:
         engine = create_engine(
             url,
-            connect_args=patience,
+            connect_args=waiting,
             pool_size=_CONNECTIONS,
             max_overflow=0,
-            pool_timeout=_PATIENCE,
+            pool_timeout=patience,
             hide_parameters=True,
         )
     except (ImportError, NoSuchModuleError, ArgumentError, TypeError) as error:
         raise StoreError(f"The database cannot be used: {_reason(error)}") from error
-    event.listen(engine, "connect", _prepare_sqlite if is_sqlite else _prepare_postgresql)
+    prepare = _prepare_sqlite if is_sqlite else _prepare_postgresql
+    event.listen(engine, "connect", partial(prepare, patience))
     if is_sqlite:
         event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: object, _: object) -> None:
+def _prepare_sqlite(patience: float, connection: sqlite3.Connection, _: object) -> None:
     """Readers and one writer at once, and transactions that begin where we say so.
 
     What was committed outlives this process; a machine that loses its power may lose the last of it.
     """
-    connection.isolation_level = None  # type: ignore[attr-defined]
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
-        connection.execute(f"PRAGMA {pragma}").close()  # type: ignore[attr-defined]
+    connection.isolation_level = None
+    _set(connection, "busy_timeout=0")
+    _let_readers_beside_writers(connection, time.monotonic() + patience)
+    _set(connection, "synchronous=NORMAL")
+    _set(connection, f"busy_timeout={round(patience * 1000)}")
+
+
+def _let_readers_beside_writers(connection: sqlite3.Connection, deadline: float) -> None:
+    """Have a write-ahead log. Where others do the same to a new file SQLite gives up at once, so we wait ourselves."""
+    while True:
+        try:
+            _set(connection, "journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
+
+
+def _set(connection: sqlite3.Connection, pragma: str) -> None:
+    connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -196,10 +244,10 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def _prepare_postgresql(connection: object, _: object) -> None:
+def _prepare_postgresql(patience: float, connection: object, _: object) -> None:
     """Nobody waits forever for a tenant that another process holds."""
     with connection.cursor() as cursor:  # type: ignore[attr-defined]
-        cursor.execute(f"SET lock_timeout = '{_PATIENCE}s'")
+        cursor.execute(f"SET lock_timeout = {round(patience * 1000)}")
     connection.commit()  # type: ignore[attr-defined]
 
 
@@ -223,6 +271,6 @@ def _drop(connection: Connection) -> None:
 def _reason(error: BaseException) -> str:
     """What a database said, on one line of ASCII."""
     if isinstance(error, PoolTimeoutError):
-        return f"all {_CONNECTIONS} connections of this process have been busy for {_PATIENCE} seconds."
+        return f"all {_CONNECTIONS} connections of this process are busy."
     said = " ".join(str(getattr(error, "orig", None) or error).split())
     return said[:_LONGEST_REASON].encode("ascii", "replace").decode()

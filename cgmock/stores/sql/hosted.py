@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
+from sqlalchemy import Connection
+
 from cgmock.core.tenant import Tenant
 from cgmock.faults import Fault
 from cgmock.stores.sql import checkpoints, tenancy
@@ -23,13 +25,28 @@ class Visit(Protocol):
         ...
 
 
-class SqlHosted:
-    """The tenant with that id; `describe` tells what it is now, `visit` has a turn at it."""
+class Look(Protocol):
+    """Looks at a tenant, which nobody has to wait for. Raises NoTenantError when it is not there any more."""
 
-    def __init__(self, database: Database, number: int, describe: Callable[[], Tenant], visit: Visit) -> None:
-        self._database = database
+    def __call__(self, act: Callable[[Connection, str], _T], /) -> _T:
+        """Do it; the text is the revision that the tenant has."""
+        ...
+
+
+class SqlHosted:
+    """The tenant with that id; `describe` tells what it is in a revision, `look` looks at it, `visit` has a turn at it."""
+
+    def __init__(
+        self,
+        database: Database,
+        number: int,
+        describe: Callable[[Connection, int, str], Tenant],
+        look: Look,
+        visit: Visit,
+    ) -> None:
         self._number = number
         self._describe = describe
+        self._look = look
         self.clock = SqlClock(visit)
         self.faults = SqlFaults(visit)
         self.journal = SqlJournal(database, number, lambda: visit(lambda turn: turn.journal.clear()))
@@ -37,17 +54,17 @@ class SqlHosted:
     @property
     def tenant(self) -> Tenant:
         """What the tenant is now. Raises NoTenantError."""
-        return self._describe()
+        return self._look(lambda connection, revision: self._describe(connection, self._number, revision))
 
     @property
     def seed(self) -> Tenant:
-        """What the tenant was when it came."""
-        return unpacked_tenant(self._database.read(lambda each: tenancy.seed_of(each, self._number)))
+        """What the tenant was when it came. Raises NoTenantError."""
+        return unpacked_tenant(self._look(lambda connection, _: tenancy.seed_of(connection, self._number)))
 
     @property
     def checkpoints(self) -> Mapping[str, SqlCheckpoint]:
-        """What it was at other times, by name."""
-        return self._database.read(lambda each: checkpoints.all_of(each, self._number))
+        """What it was at other times, by name. Raises NoTenantError."""
+        return self._look(lambda connection, _: checkpoints.all_of(connection, self._number))
 
 
 class SqlClock:

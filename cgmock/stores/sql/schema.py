@@ -46,6 +46,7 @@ tenants = Table(
     Column("description", Text, nullable=False),
     Column("seed", Text, nullable=False),
     Column("secrets", Text, nullable=False),
+    sqlite_autoincrement=True,  # who had the id of a tenant that is gone must not meet another one
 )
 
 states = Table(

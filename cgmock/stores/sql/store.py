@@ -55,7 +55,7 @@ class SqlStore:
         self._generation = ""
         self.secrets: frozenset[str] = frozenset()
         self.signing_key = database.read(tenancy.signing_key)
-        database.read(lambda connection: self._learn(connection, tenancy.generation(connection)))
+        database.write(self._learn)
 
     @property
     def unclaimed(self) -> SqlJournal:
@@ -76,22 +76,22 @@ class SqlStore:
             rows = connection.execute(query.order_by(_STATES.tenant)).all()
             return tuple(self._tenant(connection, *row) for row in rows)
 
-        return self._database.read(look)
+        return self._look(look)
 
     def hosted(self, name: str) -> SqlHosted:
         """The tenant of that name. Raises NoTenantError."""
-
-        def look(connection: Connection) -> int:
-            self._learn(connection, tenancy.generation(connection))
-            return tenancy.id_of(connection, name)
-
-        number = self._database.read(look)
-        describe = partial(self._described_now, number, name)
-        return SqlHosted(self._database, number, describe, partial(self._visit, number, name))
+        number = self._look(lambda connection: tenancy.id_of(connection, name))
+        look, visit = partial(self._look_at, number, name), partial(self._visit, number, name)
+        return SqlHosted(self._database, number, self._tenant, look, visit)
 
     def add(self, tenant: Tenant) -> None:
         """Keep one more tenant. Raises TakenError when its name, a client id or a webhook id is another's."""
-        self._database.write(partial(tenancy.add, tenant=tenant))
+
+        def act(connection: Connection) -> None:
+            tenancy.add(connection, tenant)
+            self._learn(connection)
+
+        self._database.write(act)
 
     def change(self, name: str, change: Callable[[Tenant], Tenant]) -> Tenant:
         """Replace a tenant by what a function makes of it, as one step; all that is its own stays.
@@ -169,7 +169,16 @@ class SqlStore:
             data = data_of(connection, tenancy.id_of(connection, tenant), self._limits)
             return data.page(collection, limit=limit, after=after)
 
-        return self._database.read(look)
+        return self._look(look)
+
+    def _look(self, act: Callable[[Connection], _T]) -> _T:
+        """Look at something, and know the secrets that may be in it."""
+        generation, seen = self._database.read(
+            lambda connection: (tenancy.generation(connection), act(connection))
+        )
+        if generation != self._generation:
+            self._database.write(self._learn)
+        return seen
 
     def _visit(self, number: int, name: str, act: Callable[[SqlTurn], _T]) -> _T:
         """Let a command do something in a turn of its own. Raises NoTenantError."""
@@ -188,7 +197,9 @@ class SqlStore:
                 number, _, revision, *_ = turn.place
                 return act(turn, self._tenant(connection, number, revision))
 
-            return self._turn(connection, place, act_on_tenant, name)
+            done = self._turn(connection, place, act_on_tenant, name)
+            self._learn(connection)
+            return done
 
         return self._database.write(take)
 
@@ -197,20 +208,24 @@ class SqlStore:
     ) -> _T:
         if place is None:
             raise NoTenantError(name)
-        self._learn(connection, place.generation)
         is_somebody = place.tenant != schema.NOBODY
         tenant = self._tenant(connection, place.tenant, place.revision) if is_somebody else None
+        has_new_secrets = tenant is not None and not self.secrets.issuperset(tenant.secrets)
+        if place.generation != self._generation or has_new_secrets:
+            self._learn(connection)
         turn = SqlTurn(connection, place, tenant, self._limits, self._clock)
         result = act(turn)
         turn.save()
         return result
 
-    def _described_now(self, number: int, name: str) -> Tenant:
-        def look(connection: Connection) -> Tenant:
+    def _look_at(self, number: int, name: str, act: Callable[[Connection, str], _T]) -> _T:
+        """Let a command look at a tenant in a revision. Raises NoTenantError."""
+
+        def look(connection: Connection) -> _T:
             revision = connection.scalar(select(_STATES.revision).where(_STATES.tenant == number))
             if revision is None:
                 raise NoTenantError(name)
-            return self._tenant(connection, number, revision)
+            return act(connection, revision)
 
         return self._database.read(look)
 
@@ -224,13 +239,15 @@ class SqlStore:
         self._described[number] = (revision, tenant)
         return tenant
 
-    def _learn(self, connection: Connection, generation: str) -> None:
-        """Know the secrets of all tenants, and nothing of tenants that are gone."""
-        if generation == self._generation:
-            return
-        rows = connection.execute(select(_TENANTS.id, _TENANTS.secrets)).all()
+    def _learn(self, connection: Connection) -> None:
+        """Know the secrets of all tenants, and nothing of tenants that are gone.
+
+        Only who could write sees what all others have written, so that nobody goes back to what was known before.
+        """
         with self._learning:
-            known = {number for number, _ in rows}
-            self._described = {number: each for number, each in self._described.items() if number in known}
+            generation = tenancy.generation(connection)
+            rows = connection.execute(select(_TENANTS.id, _TENANTS.secrets)).all()
+            described = {number: self._described.get(number) for number, _ in rows}
+            self._described = {number: each for number, each in described.items() if each is not None}
             self.secrets = frozenset(secret for _, packed in rows for secret in json.loads(packed))
             self._generation = generation
