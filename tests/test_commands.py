@@ -48,6 +48,21 @@ def test_the_plugin_imports_nothing_heavy() -> None:
     assert run("-c", light) == (0, "\n", "")
 
 
+def test_a_command_imports_nothing_of_the_others() -> None:
+    light = (
+        "import sys, click; from cgmock.cli import cgmock; cgmock.get_command(click.Context(cgmock), 'serve');"
+        "print(*[m for m in sys.modules if m.startswith(('cgmock.cli.', 'cgmock.verifier', 'rich'))])"
+    )
+
+    assert run("-c", light) == (0, "cgmock.cli.group cgmock.cli.serving\n", "")
+
+
+def test_a_command_that_lacks_a_package_says_what_to_install() -> None:
+    hide = "import sys; sys.modules['rich'] = None; from cgmock.__main__ import main; sys.exit(main())"
+
+    assert run("-c", hide, "rules") == (2, "", "cgmock needs the package rich: pip install 'cgmock[mock]'\n")
+
+
 def test_only_what_generates_imports_hypothesis() -> None:
     light = "import sys, cgmock.cli, cgmock.live; print('hypothesis' in sys.modules)"
 
