@@ -1,6 +1,6 @@
 """Access tokens: RS256 JSON Web Tokens (RFC 7519), signed with a key that is made when it is first needed.
 
-A library for tokens of all kinds would take a fifth of the time in which a fake is ready.
+A library for tokens of all kinds would take a third of the time in which a fake is ready.
 """
 
 import hashlib

@@ -59,6 +59,13 @@ def test_a_command_imports_nothing_of_the_others() -> None:
     assert run("-c", light) == (0, "cgmock.cli.group cgmock.cli.serving\n", "")
 
 
+def test_what_serves_imports_nothing_that_its_first_answer_does_not_need() -> None:
+    heavy = ("cryptography.x509", "flask", "jinja2", "joserfc", "rich", "werkzeug")
+    light = f"import sys, cgmock.cli.serving, cgmock.server; print(*[m for m in {heavy} if m in sys.modules])"
+
+    assert run("-c", light) == (0, "\n", "")
+
+
 def test_a_command_that_lacks_a_package_says_what_to_install() -> None:
     hide = "import sys; sys.modules['rich'] = None; from cgmock.__main__ import main; sys.exit(main())"
 
