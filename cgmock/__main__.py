@@ -7,12 +7,14 @@ def main() -> int:
     """Run the command line, or say what it needs."""
     try:
         from cgmock.cli import cgmock
+
+        return cgmock.main()
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("cg"):
             raise
-        sys.stderr.write(f"cgmock needs the package {error.name}: pip install 'cgmock[mock]'\n")
+        package = error.name.partition(".")[0]
+        sys.stderr.write(f"cgmock needs the package {package}: pip install 'cgmock[mock]'\n")
         return 2
-    return cgmock.main()
 
 
 if __name__ == "__main__":

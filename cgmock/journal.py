@@ -70,10 +70,10 @@ class Journal:
         self._limit = limit
         self._entries: deque[Entry] = deque()
         self._losing: list[Entry] = []
-        self._lock = threading.Condition(threading.Lock())
+        self._lock = threading.Lock()
+        self._arrival: threading.Condition | None = None
         self._count = 0
         self._dropped_losses = 0
-        self._waiting = 0
 
     @property
     def dropped(self) -> Dropped:
@@ -98,8 +98,8 @@ class Journal:
             self._entries.append(entry)
             if len(self._entries) > self._limit:
                 self._make_room()
-            if self._waiting:
-                self._lock.notify_all()
+            if self._arrival is not None:
+                self._arrival.notify_all()
         return entry
 
     def after(self, number: int) -> Iterator[Entry]:
@@ -129,11 +129,9 @@ class Journal:
 
     def _wait(self, holds: Callable[[], bool], timeout: float) -> bool:
         with self._lock:
-            self._waiting += 1
-            try:
-                return self._lock.wait_for(holds, timeout)
-            finally:
-                self._waiting -= 1
+            if self._arrival is None:
+                self._arrival = threading.Condition(self._lock)
+            return self._arrival.wait_for(holds, timeout)
 
     def clear(self) -> None:
         """Forget all entries, and count from 1 again."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import abc
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import pytest
@@ -192,12 +193,14 @@ def cg(
 
     At its end the test fails if headings were lost in silence, or a planned fault was not met.
     """
+    item = request.node
+    settings = _marked(item, cg_settings)
     with cg_server.fresh(cg_tenant) as fake:
-        request.node.stash[_fakes] = fake
+        item.stash[_fakes] = fake
         yield fake
-        del request.node.stash[_fakes]
-        if not request.node.stash.get(_failed, False):
-            _judge(fake, _marked(request.node, cg_settings), request.node)
+        del item.stash[_fakes]
+        if not item.stash.get(_failed, False):
+            _judge(fake, settings, item)
 
 
 @pytest.fixture
@@ -278,10 +281,7 @@ def _marked(item: pytest.Item, settings: Settings) -> Settings:
 
 
 def _mistakes(settings: Settings) -> Iterator[tuple[str, str]]:
-    from collections import abc
-    from os import PathLike
-
-    if not isinstance(settings.seed, str | PathLike | None):
+    if not isinstance(settings.seed, str | os.PathLike | None):
         yield "seed", "the path of a TOML file or None"
     if not isinstance(settings.tenant, str | None):
         yield "tenant", "the name of a tenant or None"
@@ -326,12 +326,14 @@ def _tenant(settings: Settings) -> Tenant:
 
 def _judge(fake: FakeCustomerGauge, settings: Settings, item: pytest.Item) -> None:
     """Fail a test, or warn, for what it lost in silence and for what it planned and did not meet."""
-    path, line, name = item.location
-    place = f"{path}:{(line or 0) + 1}, {name}"
     lost = [str(each) for each in fake.lost]
+    unmet = [f"{left} x {fault}" for fault, left in fake.faults.unmet]
+    if not lost and not unmet:
+        return
     if lost and (dropped := fake.dropped.losses):
         lost.insert(0, f"(and {dropped} later losses that the journal has no more)")
-    unmet = [f"{left} x {fault}" for fault, left in fake.faults.unmet]
+    path, line, name = item.location
+    place = f"{path}:{(line or 0) + 1}, {name}"
     verdicts = [
         (settings.unknown_headings, lost, "CustomerGauge would lose this in silence", LostHeadingWarning),
         (settings.unmet_faults, unmet, "No request met these planned faults", UnmetFaultWarning),

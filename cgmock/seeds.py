@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, get_type_hints
 
@@ -178,6 +178,7 @@ def table(tenant: Tenant) -> dict[str, object]:
     }
 
 
+@cache
 def demo() -> tuple[Tenant, ...]:
     """The tenants that are served without a seed."""
     return load(_DEMO)

@@ -4,6 +4,7 @@ import json
 from importlib.metadata import version
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 from rich.console import Console
@@ -29,12 +30,20 @@ def table(*arguments: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(printed, newline="")))
 
 
-@pytest.mark.parametrize("command", ["", *cgmock.commands])
+@pytest.mark.parametrize("command", ["", *cgmock.list_commands(click.Context(cgmock))])
 def test_the_help_of_each_command_is_frozen(command: str) -> None:
     code, output = run(*([command] if command else []), "--help")
 
     assert code == 0
     assert output == (SURFACE / f"cgmock{'-' if command else ''}{command}.txt").read_text()
+
+
+def test_a_command_that_is_misspelt_is_told_what_is_near() -> None:
+    assert run("serv") == (
+        2,
+        "Usage: cgmock [OPTIONS] COMMAND [ARGS]...\nTry 'cgmock --help' for help.\n\n"
+        "Error: No such command 'serv'. Did you mean 'serve'?\n",
+    )
 
 
 def test_the_version_is_the_distribution_s() -> None:

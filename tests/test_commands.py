@@ -37,15 +37,39 @@ def test_a_broken_installation_is_not_hidden() -> None:
 
 
 def test_the_client_needs_nothing_of_the_mock() -> None:
-    light = "import sys, cgclient; print(*[m for m in ('flask', 'joserfc', 'cgmock') if m in sys.modules])"
+    light = (
+        "import sys, cgclient; print(*[m for m in ('flask', 'cryptography', 'cgmock') if m in sys.modules])"
+    )
 
     assert run("-c", light) == (0, "\n", "")
 
 
 def test_the_plugin_imports_nothing_heavy() -> None:
-    light = "import sys, cgmock.pytest_plugin; print(*[m for m in ('httpx', 'flask', 'hypothesis', 'joserfc') if m in sys.modules])"
+    light = "import sys, cgmock.pytest_plugin; print(*[m for m in ('httpx', 'flask', 'hypothesis', 'cryptography') if m in sys.modules])"
 
     assert run("-c", light) == (0, "\n", "")
+
+
+def test_a_command_imports_nothing_of_the_others() -> None:
+    light = (
+        "import sys, click; from cgmock.cli import cgmock; cgmock.get_command(click.Context(cgmock), 'serve');"
+        "print(*[m for m in sys.modules if m.startswith(('cgmock.cli.', 'cgmock.verifier', 'rich'))])"
+    )
+
+    assert run("-c", light) == (0, "cgmock.cli.group cgmock.cli.serving\n", "")
+
+
+def test_what_serves_imports_nothing_that_its_first_answer_does_not_need() -> None:
+    heavy = ("cryptography.x509", "flask", "jinja2", "joserfc", "rich", "werkzeug")
+    light = f"import sys, cgmock.cli.serving, cgmock.server; print(*[m for m in {heavy} if m in sys.modules])"
+
+    assert run("-c", light) == (0, "\n", "")
+
+
+def test_a_command_that_lacks_a_package_says_what_to_install() -> None:
+    hide = "import sys; sys.modules['rich'] = None; from cgmock.__main__ import main; sys.exit(main())"
+
+    assert run("-c", hide, "rules") == (2, "", "cgmock needs the package rich: pip install 'cgmock[mock]'\n")
 
 
 def test_only_what_generates_imports_hypothesis() -> None:

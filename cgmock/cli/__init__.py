@@ -1,6 +1,5 @@
 """The command line."""
 
-from cgmock.cli import contract, generating, serving, suggesting, verifying
 from cgmock.cli.group import cgmock
 
-__all__ = ["cgmock", "contract", "generating", "serving", "suggesting", "verifying"]
+__all__ = ["cgmock"]

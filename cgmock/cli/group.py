@@ -1,6 +1,7 @@
 """The group of commands, and what several of them need."""
 
-from importlib.metadata import version
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -22,8 +23,41 @@ tenant_option = click.option(
 )
 
 
-@click.group(context_settings={"auto_envvar_prefix": "CGMOCK", "help_option_names": ["-h", "--help"]})
-@click.version_option(version("cgmock"), message="cgmock %(version)s")
+_MODULES: Mapping[str, str] = {
+    "behaviours": "serving",
+    "check": "serving",
+    "contract": "contract",
+    "demo": "serving",
+    "env": "serving",
+    "generate": "generating",
+    "parity": "contract",
+    "rules": "verifying",
+    "serve": "serving",
+    "suggest": "suggesting",
+    "verify": "verifying",
+}
+"""The commands, and the modules that have them."""
+
+
+class _Commands(click.Group):
+    """Imports a command when it is asked for, so that none waits for what the others need."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's own)
+        """All of them, by name."""
+        return sorted(_MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, which its module adds to the group. Who is in error may mean any of them."""
+        known = _MODULES.get(cmd_name)
+        for module in _MODULES.values() if known is None else [known]:
+            import_module(f"cgmock.cli.{module}")
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(
+    cls=_Commands, context_settings={"auto_envvar_prefix": "CGMOCK", "help_option_names": ["-h", "--help"]}
+)
+@click.version_option(package_name="cgmock", message="cgmock %(version)s")
 def cgmock() -> None:
     """A fake CustomerGauge that tells the truth."""
 

@@ -13,7 +13,6 @@ from cgmock import evidence
 from cgmock.cli.group import cgmock, chosen, failure, seed_option, tenant_option, tenants_of
 from cgmock.clock import Clock
 from cgmock.core.tenant import Tenant
-from cgmock.fake import NoConnectedAppError, environment
 from cgmock.mock_api import MockAPI
 from cgmock.stores import MAX_JOURNAL, MAX_RECORDS, StoreError, TakenError
 from cgmock.stores.memory import MemoryStore
@@ -188,6 +187,8 @@ def check(seed: Path) -> None:
 )
 def env(seed: Path | None, tenant: str | None, url: str, proxy: str | None, ca: str | None) -> None:
     """Print the variables that point a client at the fake: eval "$(cgmock env)"."""
+    from cgmock.fake import NoConnectedAppError, environment
+
     if proxy is not None and not _PROXY.fullmatch(proxy):
         raise failure(
             f"--proxy must be the URL that `cgmock serve --proxy` prints, as http://127.0.0.1:8788, not {proxy}."

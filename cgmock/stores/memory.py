@@ -240,8 +240,10 @@ class DataInMemory(TenantData):
         self._lock = threading.RLock()
         self._limit = limit
         responses = _Responses(limit, KEYS[Collection.RESPONSES])
-        tables = {each: _Table(limit, keys) for each, keys in KEYS.items()}
-        self._tables: Mapping[Collection, _Table] = {**tables, Collection.RESPONSES: responses}
+        self._tables: Mapping[Collection, _Table] = {
+            each: responses if each is Collection.RESPONSES else _Table(limit, keys)
+            for each, keys in KEYS.items()
+        }
         super().__init__(self._tables, responses, RateWindow())
 
     def transact(self, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:

@@ -343,6 +343,27 @@ def test_a_marker_that_says_nonsense_is_one_clear_sentence(run: Run, marker: str
     assert "Traceback" not in result.stdout.str()
 
 
+def test_a_marker_that_says_nonsense_is_told_before_a_test_with_a_tenant_of_its_own(run: Run) -> None:
+    result = run(
+        """
+        import pytest
+
+        from cgmock import seeds
+
+        @pytest.fixture
+        def cg_tenant():
+            return seeds.demo()[0]
+
+        @pytest.mark.cg(unmet_faults="no")
+        def test_it(cg):
+            pass
+        """
+    )
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["unmet_faults must be error, warn or off, not 'no'."])
+
+
 @pytest.mark.parametrize("fixture", ["cg_client", "cg_env"])
 def test_a_tenant_without_a_connected_app_is_one_clear_sentence(run: Run, fixture: str) -> None:
     (run.folder.path / "seed.toml").write_text('[[tenants]]\nname = "acme"\n')
