@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from multiprocessing import Lock
 from multiprocessing.synchronize import Lock as LockType
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
@@ -82,7 +82,7 @@ def serve(build: Callable[[], MockAPI], address: Address, ready: Callable[[str],
     """
     address = address._replace(host=_resolved(address.host))
     with _reserved(address.host, address.port) as chosen:
-        server = Server(
+        server = _Server(
             "cgmock",
             address=address.host,
             port=chosen,
@@ -103,6 +103,14 @@ def serve(build: Callable[[], MockAPI], address: Address, ready: Callable[[str],
             target_loader=partial(_load, build, address._replace(port=chosen), partial(_once, Lock(), ready)),
             wrap_loader=False,
         )
+
+
+class _Server(Server):  # type: ignore[misc, valid-type]  # another class on each system
+    def _respawn_workers(self, *arguments: Any, **options: Any) -> None:
+        """Start those that follow others, and hear of a signal that came meanwhile: granian would forget it."""
+        super()._respawn_workers(*arguments, **options)
+        if self.interrupt_signal:
+            self.main_loop_interrupt.set()
 
 
 def _load(build: Callable[[], MockAPI], address: Address, ready: Callable[[str], None]) -> WSGIApplication:

@@ -15,7 +15,7 @@ from cgmock.cli.serving import _announce, _build
 from cgmock.fake import Server
 from cgmock.mock_api import MockAPI
 from cgmock.remote import RemoteControl
-from cgmock.server import Address, _load, _reserved, _url
+from cgmock.server import Address, _load, _reserved, _Server, _url
 from tests.acme import ACME
 
 
@@ -65,6 +65,16 @@ def test_a_fake_is_built_with_its_limits(capsys: pytest.CaptureFixture[str]) -> 
 
     assert mock.store.tenants() == (ACME,)
     assert capsys.readouterr().out == "A fake CustomerGauge answers at http://127.0.0.1:1\n"
+
+
+@pytest.mark.parametrize("is_stopping", [False, True])
+def test_a_signal_that_comes_while_a_process_is_replaced_is_heard(is_stopping: bool) -> None:  # noqa: FBT001
+    server = _Server("cgmock")
+    server.interrupt_signal = is_stopping
+
+    server._respawn_workers([], None, None)  # noqa: SLF001  (granian's own)
+
+    assert server.main_loop_interrupt.is_set() is is_stopping
 
 
 @pytest.mark.parametrize("loops", [200, pytest.param(10_000, marks=pytest.mark.slow)])

@@ -36,7 +36,10 @@ from cgmock.stores.sql.packing import digest
 from cgmock.tokens import new_key
 
 _CONNECTIONS = 5
-"""Connections of one process; more requests wait for one of them."""
+"""Connections of one process to PostgreSQL; more requests wait for one of them.
+
+To SQLite there is one: where several want to write, it lets them try again and again, and some of them for long.
+"""
 
 PATIENCE = 10.0
 """Seconds that a request waits for a connection, and for its turn at a tenant."""
@@ -195,7 +198,7 @@ def _engine(url: URL, patience: float) -> Engine:
         engine = create_engine(
             url,
             connect_args=waiting,
-            pool_size=_CONNECTIONS,
+            pool_size=1 if is_sqlite else _CONNECTIONS,
             max_overflow=0,
             pool_timeout=patience,
             hide_parameters=True,
@@ -271,6 +274,6 @@ def _drop(connection: Connection) -> None:
 def _reason(error: BaseException) -> str:
     """What a database said, on one line of ASCII."""
     if isinstance(error, PoolTimeoutError):
-        return f"all {_CONNECTIONS} connections of this process are busy."
+        return "all connections of this process are busy."
     said = " ".join(str(getattr(error, "orig", None) or error).split())
     return said[:_LONGEST_REASON].encode("ascii", "replace").decode()
