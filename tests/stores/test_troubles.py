@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -52,9 +53,8 @@ def emails_of(fake: str) -> list[object]:
 
 def written_until_full(http: httpx.Client, token: str) -> int:
     """How many records were written until there was no room, which a 503 says."""
-    number = 0
-    while (answer := put(http, number, token)).status_code == 200:
-        number += 1
+    answers = ((number, put(http, number, token)) for number in count())
+    number, answer = next(each for each in answers if each[1].status_code != 200)
     assert (answer.status_code, answer.json()) == (503, {"message": "Service Unavailable"})
     assert "full" in answer.headers[WHY] or "No space left on device" in answer.headers[WHY]
     return number
