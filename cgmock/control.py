@@ -4,56 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from cgmock.core.tenant import Tenant
-from cgmock.faults import Fault
 from cgmock.journal import Dropped, Entry
 from cgmock.mock_api import MockAPI
 from cgmock.parts import Part, all_of, put, shown, without
 from cgmock.search import Search
-from cgmock.stores import Collection, Row
+from cgmock.stores import ClockControl, Collection, FaultControl, Row
 
 _PAGE = 1000
-
-
-class ClockControl(Protocol):
-    """The clock of a tenant."""
-
-    def now(self) -> float:
-        """The time in Unix seconds."""
-        ...
-
-    def freeze(self, at: float | None = None) -> None:
-        """Stand still, at a time in Unix seconds or at that of now."""
-        ...
-
-    def advance(self, seconds: float) -> None:
-        """Move on, or back."""
-        ...
-
-    def reset(self) -> None:
-        """Tell the time of the machine again."""
-        ...
-
-
-class FaultControl(Protocol):
-    """The planned failures of a tenant."""
-
-    def add(self, *faults: Fault) -> None:
-        """Plan more of them."""
-        ...
-
-    @property
-    def unmet(self) -> Sequence[tuple[Fault, int]]:
-        """Those that still wait for requests, with the number of them."""
-        ...
-
-    @property
-    def met(self) -> Sequence[tuple[Fault, int]]:
-        """Those that requests have met, with the number of them."""
-        ...
-
-    def clear(self) -> None:
-        """Plan nothing any more."""
-        ...
 
 
 class Control(Protocol):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
-from cgmock.control import ClockControl, Control, FaultControl
+from cgmock.control import Control
 from cgmock.core.outcome import Notice
 from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import ConnectedApp, Tenant
@@ -16,7 +16,7 @@ from cgmock.expectations import Expectation, NearMiss, Verdict, from_table, veri
 from cgmock.journal import Dropped, Entry
 from cgmock.parts import Part, put, without
 from cgmock.search import Search
-from cgmock.stores import Collection, Row
+from cgmock.stores import ClockControl, Collection, FaultControl, Row
 
 _PAUSE = 0.02
 """Seconds before one asks again, where too many wait already for a fake to let one more wait."""

@@ -95,13 +95,8 @@ class StoreError(Exception):
     """A store that cannot be reached, or cannot write; its text is a sentence that says why, without secrets."""
 
 
-class TenantClock(Protocol):
-    """The clock of a tenant."""
-
-    @property
-    def is_frozen(self) -> bool:
-        """Whether it stands still."""
-        ...
+class ClockControl(Protocol):
+    """The clock of a tenant, in this process or elsewhere."""
 
     def now(self) -> float:
         """The time in Unix seconds."""
@@ -120,8 +115,17 @@ class TenantClock(Protocol):
         ...
 
 
-class TenantFaults(Protocol):
-    """The planned failures of a tenant."""
+class TenantClock(ClockControl, Protocol):
+    """The clock of a tenant in a store."""
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it stands still."""
+        ...
+
+
+class FaultControl(Protocol):
+    """The planned failures of a tenant, in this process or elsewhere."""
 
     def add(self, *faults: Fault) -> None:
         """Plan more of them."""
@@ -191,7 +195,7 @@ class Hosted(Protocol):
         ...
 
     @property
-    def faults(self) -> TenantFaults:
+    def faults(self) -> FaultControl:
         """Its planned failures."""
         ...
 

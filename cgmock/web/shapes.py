@@ -10,7 +10,7 @@ from cgmock.core.outcome import Notice
 from cgmock.expectations import Difference, Verdict
 from cgmock.faults import Fault, table
 from cgmock.journal import Entry
-from cgmock.stores import Checkpoint, Row, TenantClock, TenantFaults
+from cgmock.stores import Checkpoint, FaultControl, Row, TenantClock
 from cgmock.usage import Usage
 
 Shape = Mapping[str, object]
@@ -79,7 +79,7 @@ def usage_shape(usage: Usage) -> Shape:
     return {**usage._asdict(), "unknown": [each._asdict() for each in usage.unknown]}
 
 
-def faults_shape(plan: TenantFaults, open_text: Callable[[str], str]) -> Shape:
+def faults_shape(plan: FaultControl, open_text: Callable[[str], str]) -> Shape:
     """A plan: what still waits, and what was met; `open_text` takes secrets out of a text."""
     return {
         "unmet": [{**_fault(fault, open_text), "left": left} for fault, left in plan.unmet],

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from cgmock import copies, evidence, usage
-from cgmock.control import ClockControl, Control, FaultControl
+from cgmock.control import Control
 from cgmock.fake import FakeCustomerGauge
 from cgmock.mock_api import MockAPI
 from cgmock.remote import RemoteControl
+from cgmock.stores import ClockControl, FaultControl
 from cgmock.web.openapi import control_document
 from tests.openapi.conformance import Contract
 
