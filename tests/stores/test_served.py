@@ -118,6 +118,14 @@ def test_what_cannot_be_served_is_one_sentence(options: list[str], sentence: str
     assert result.output.count("\n") == 1
 
 
+def test_a_database_that_cannot_be_had_is_told_once() -> None:
+    command = [sys.executable, "-m", "cgmock", "serve", "--database", "sqlite:////no/such/folder/x.db"]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  (our own command)
+
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+
+
 def test_a_seed_that_does_not_fit_the_database_is_one_sentence(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path}/fake.db"
     seed = tmp_path / "other.toml"

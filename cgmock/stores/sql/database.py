@@ -80,7 +80,7 @@ class Database:
         self._shown = shown.render_as_string(hide_password=True)
         self._engine = _engine(parsed, patience)
         self._reader = self._engine.execution_options(**_AT_ONE_MOMENT[self._engine.dialect.name])
-        self._is_down = False
+        self._is_down: bool | None = None  # nobody knows, before it is first used
 
     def prepare(self, *, reset: bool = False, make_key: Callable[[], str] = new_key) -> None:
         """Make the tables where there are none yet, or anew, with a key for tokens.
@@ -123,12 +123,12 @@ class Database:
             yield
         except (SQLAlchemyError, _StaleError) as error:
             sentence = f"The database {self._shown} cannot be used: {_reason(error)}"
-            if not self._is_down:
-                self._is_down = True
+            if self._is_down is False:
                 _log.error(sentence)
+                self._is_down = True
             raise StoreError(sentence) from error
-        if self._is_down:
-            self._is_down = False
+        was_down, self._is_down = self._is_down, False
+        if was_down:
             _log.warning("The database %s can be used again.", self._shown)
 
     def _require_version(self, connection: Connection) -> None:
