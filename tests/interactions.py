@@ -11,8 +11,8 @@ from cgmock.core.messages import Request, Response
 from cgmock.core.tenant import Policies, Tenant
 from cgmock.journal import Entry
 from cgmock.mock_api import MockAPI
+from tests.paths import FIXTURES
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
 FILES = sorted((FIXTURES / "interactions").glob("*.json"))
 CLOCK = 1_700_000_000.0
 _GRANT = b"grant_type=client_credentials&client_id=demo-client&client_secret=demo-secret"

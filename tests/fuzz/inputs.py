@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from random import Random
 
 from cgmock.core.messages import Request
@@ -26,8 +25,7 @@ from cgmock.core.tenant import (
     YesNo,
 )
 from tests.acme import APP, FORM, JSON, NOW, FakeData, basic, tenant, view
-
-FIXTURES = Path(__file__).parents[2] / "fixtures"
+from tests.paths import FIXTURES
 
 _LOUD = tenant(
     unknown_configuration=UnknownConfiguration.NOT_FOUND,

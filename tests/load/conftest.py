@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.doors.conftest import serving
-from tests.doors.wire import Wire
+from tests.processes import serving
+from tests.wire import Wire
 
 _SETTLED_SECONDS = 60
 _LEFT = 16

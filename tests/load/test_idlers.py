@@ -5,11 +5,11 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.doors.conftest import serving
-from tests.doors.wire import BODY, Wire, status
 from tests.load.conftest import Load
+from tests.processes import serving
+from tests.wire import BODY, Wire, status
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 _IDLERS = 10_000
 _IN_HEAD, _IN_BODY = 100, -10

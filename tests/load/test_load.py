@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.doors.wire import BODY, Wire
 from tests.load.conftest import Load
+from tests.wire import BODY, Wire
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
+pytestmark = pytest.mark.timeout(3600)
 
 SECONDS = int(os.environ.get("CGMOCK_LOAD_SECONDS", "60"))
 REQUESTS = int(os.environ.get("CGMOCK_SOAK_REQUESTS", "1000000"))

@@ -9,10 +9,11 @@ from pathlib import Path
 from cgmock.core.php import PhpValue
 from tests.oracle.laravel import HERE
 from tests.oracle.rows import value_of
+from tests.paths import FIXTURES
 from tests.php_notation import notation
 
 FUNCTIONS = ("parse_str", "json_decode", "strval")
-_VECTORS = HERE.parents[1] / "fixtures" / "php"
+_VECTORS = FIXTURES / "php"
 
 
 def path_of(function: str) -> Path:

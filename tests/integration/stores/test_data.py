@@ -1,0 +1,3 @@
+"""What a change does to data, in PostgreSQL."""
+
+from tests.unit.stores.test_data import *

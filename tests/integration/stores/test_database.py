@@ -1,0 +1,3 @@
+"""Databases, in PostgreSQL."""
+
+from tests.unit.stores.test_database import *

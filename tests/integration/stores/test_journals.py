@@ -1,0 +1,3 @@
+"""Journals, in PostgreSQL."""
+
+from tests.unit.stores.test_journals import *

@@ -1,0 +1,79 @@
+"""Python can do all that HTTP can, and the other way round: both lists, walked."""
+
+from collections.abc import Iterator
+
+from cgmock import copies, evidence, usage
+from cgmock.control import Control
+from cgmock.fake import FakeCustomerGauge
+from cgmock.mock_api import MockAPI
+from cgmock.remote import RemoteControl
+from cgmock.stores import ClockControl, FaultControl
+from cgmock.web.openapi import control_document
+from tests.unit.web.openapi.conformance import Contract
+
+PYTHON: dict[str, tuple[object, ...]] = {
+    "health": (RemoteControl.check,),
+    "behaviours": (evidence.claims,),
+    "tenants": (Control.tenants,),
+    "tenant": (Control.tenants,),
+    "addTenant": (Control.add,),
+    "replaceTenant": (Control.replace, FakeCustomerGauge.replace),
+    "removeTenant": (Control.remove,),
+    "resetTenant": (Control.reset, FakeCustomerGauge.reset),
+    **{
+        f"{what}{name}": members
+        for name in ("ConnectedApp", "Configuration", "Touchpoint", "Webhook", "Policy")
+        for what, members in {
+            "list": (Control.part,),
+            "get": (Control.part,),
+            "put": (Control.put_part, FakeCustomerGauge.put),
+            "delete": (Control.delete_part, FakeCustomerGauge.delete),
+        }.items()
+    },
+    "checkpoints": (Control.checkpoints,),
+    "saveCheckpoint": (Control.save, FakeCustomerGauge.save),
+    "restoreCheckpoint": (Control.restore, FakeCustomerGauge.restore),
+    "deleteCheckpoint": (Control.forget,),
+    **dict.fromkeys(
+        ("accounts", "contacts", "responses", "invitations", "activities"),
+        (Control.rows, FakeCustomerGauge.data),
+    ),
+    "journal": (Control.entries, Control.wait, Control.dropped, Control.find, FakeCustomerGauge.find),
+    **dict.fromkeys(("entry", "unclaimedEntry"), (copies.copies,)),
+    "usage": (usage.usage,),
+    "countEntries": (Control.count, FakeCustomerGauge.count),
+    "nearMisses": (FakeCustomerGauge.near_misses,),
+    "verifyJournal": (FakeCustomerGauge.verify, FakeCustomerGauge.expect, FakeCustomerGauge.expect_in_order),
+    "waitForJournal": (FakeCustomerGauge.wait_for,),
+    "unclaimed": (Control.unclaimed,),
+    "clock": (Control.clock, ClockControl.now),
+    "freezeClock": (ClockControl.freeze,),
+    "advanceClock": (ClockControl.advance,),
+    "resetClock": (ClockControl.reset,),
+    "faults": (Control.faults, FaultControl.unmet, FaultControl.met),
+    "addFault": (FaultControl.add,),
+    "tryRecord": (MockAPI.attempt,),
+    "clearFaults": (FaultControl.clear,),
+}
+"""What Python has for each operation of the control API."""
+
+ABOUT_HTTP = {"controlDocument", "vendorDocument"}
+
+
+def test_each_operation_can_be_had_in_python() -> None:
+    operations = {operation["operationId"] for _, _, operation in Contract(control_document()).operations()}
+
+    assert operations - ABOUT_HTTP == PYTHON.keys()
+
+
+def test_what_python_can_do_can_be_had_over_http() -> None:
+    told = {member for members in PYTHON.values() for member in members}
+
+    assert {
+        name for name, member in _public(Control, ClockControl, FaultControl) if member not in told
+    } == set()
+
+
+def _public(*kinds: type) -> Iterator[tuple[str, object]]:
+    for kind in kinds:
+        yield from ((f"{kind.__name__}.{name}", each) for name, each in vars(kind).items() if name[0] != "_")
