@@ -7,38 +7,29 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from cgmock.core import laravel, routing
+from cgmock.core import routing
+from cgmock.core.endpoints.token import LIFETIME
+from cgmock.core.laravel import responses as laravel
 from cgmock.core.messages import Request, Response
-from cgmock.core.oauth import LIFETIME
 from cgmock.core.outcome import Claims, Data, Outcome, View
 from cgmock.core.tenant import Tenant
 from cgmock.faults import (
     OF_THE_CONNECTION,
     OF_THE_TOKEN,
     WITHOUT_ANSWER,
+    Answer,
     BrokenConnectionError,
     Effect,
     Fault,
 )
-from cgmock.journal import Entry
-from cgmock.redaction import Redactor
-from cgmock.stores import MAX_JOURNAL, Hosted, Origin, Owner, Store, StoreError, TenantJournal, Turn
+from cgmock.journal.journal import Entry
+from cgmock.journal.redaction import Redactor
+from cgmock.stores.base import MAX_JOURNAL, Hosted, Origin, Owner, Store, StoreError, TenantJournal, Turn
 from cgmock.stores.memory import MemoryStore, no_data
 from cgmock.tokens import Tokens
 
 WHY = "X-Cgmock-Error"
 """The header that tells why the fake itself could not do what was asked."""
-
-
-class Answer(NamedTuple):
-    """What a door has to do: wait for `delay` seconds, then send the response, or what `effect` makes of it.
-
-    The effect is None, or one of those of the connection; the status of a response that nobody gets is 0.
-    """
-
-    response: Response
-    delay: float = 0.0
-    effect: Effect | None = None
 
 
 class NoAppError(ValueError):

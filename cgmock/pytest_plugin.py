@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from cgclient import Client
     from cgmock.core.tenant import Tenant
-    from cgmock.fake import FakeCustomerGauge, Server
+    from cgmock.testing.fake import FakeCustomerGauge, Server
 
 _STRICTNESS = ("error", "warn", "off")
 _MARKED = ("seed", "tenant", "policies", "unknown_headings", "unmet_faults")
@@ -123,7 +123,7 @@ def _put_on_rails(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         from contextlib import ExitStack
 
-        from cgmock.contract.live import budget
+        from cgmock.live.client import budget
 
         allowed = ExitStack()
         allowed.enter_context(budget(writes))
@@ -153,12 +153,12 @@ def cg_settings(pytestconfig: pytest.Config) -> Settings:
 @pytest.fixture(scope="session")
 def cg_server(pytestconfig: pytest.Config, cg_settings: Settings) -> Iterator[Server]:
     """The server of the session. `with cg_server.fresh(tenant) as cg:` is a fake for an example of Hypothesis."""
-    from cgmock.control import LocalControl
-    from cgmock.fake import Server
+    from cgmock.control.local import LocalControl
+    from cgmock.testing.fake import Server
 
     if cg_settings.target == "mock":
-        from cgmock.live import live_server
         from cgmock.mock_api import MockAPI
+        from cgmock.servers.threaded import live_server
 
         mock = MockAPI(max_journal=cg_settings.max_journal)
         mock.tokens.prepare()
@@ -167,7 +167,7 @@ def cg_server(pytestconfig: pytest.Config, cg_settings: Settings) -> Iterator[Se
     elif cg_settings.target == "live":
         pytest.skip("this test looks into the fake: it needs --cg-target=mock or the URL of one")
     else:
-        from cgmock.remote import ControlError, RemoteControl
+        from cgmock.control.remote import ControlError, RemoteControl
 
         token = pytestconfig.getoption("cg_control_token") or os.environ.get("CGMOCK_SERVE_CONTROL_TOKEN")
         try:
@@ -232,7 +232,7 @@ def cg_env(cg: FakeCustomerGauge, monkeypatch: pytest.MonkeyPatch) -> Mapping[st
 @pytest.fixture
 def cg_router(cg: FakeCustomerGauge) -> Iterator[MockRouter]:
     """A router of respx in which `cg` answers at the vendor's own hosts, for code that has them written in."""
-    from cgmock.control import LocalControl
+    from cgmock.control.local import LocalControl
     from cgmock.respx import mock_router
 
     if not isinstance(cg.control, LocalControl):
@@ -253,8 +253,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 def _live_client(request: pytest.FixtureRequest) -> Client:
-    from cgmock.contract.live import client
-    from cgmock.contract.target import TargetError
+    from cgmock.live.client import client
+    from cgmock.live.target import TargetError
 
     try:
         return client(request.getfixturevalue("cg_tenant"), tuple(request.config.getoption("cg_allow_host")))
@@ -293,7 +293,7 @@ def _mistakes(settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 def _environment(fake: FakeCustomerGauge) -> Mapping[str, str]:
-    from cgmock.fake import NoConnectedAppError
+    from cgmock.testing.fake import NoConnectedAppError
 
     try:
         return fake.environment

@@ -7,8 +7,8 @@ from typing import ClassVar
 import httpx
 
 from cgmock.core.tenant import Region
+from cgmock.httpx import answer, answer_later, needed
 from cgmock.mock_api import MockAPI
-from cgmock.transports import answer, answer_later, needed
 
 with needed("respx"):
     import respx

@@ -7,10 +7,10 @@ from functools import lru_cache
 from http import HTTPStatus
 from wsgiref.types import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
 
+from cgmock.core.laravel.request import POST_MAX_SIZE
 from cgmock.core.messages import Request
-from cgmock.core.reading import POST_MAX_SIZE
+from cgmock.faults.connection import break_off
 from cgmock.mock_api import MockAPI
-from cgmock.wire import break_off
 
 CONTROL = "/_cgmock"
 """Paths below this are ours; all others are the vendor's."""

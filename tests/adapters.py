@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 import httpx
 from werkzeug.test import Client as WSGIClient
 
-from cgmock import mock_api
+from cgmock import faults
 from cgmock.core.messages import Request
 from cgmock.core.tenant import Tenant
+from cgmock.httpx import httpx_transport
 from cgmock.mock_api import MockAPI
 from cgmock.respx import mock_router
 from cgmock.tokens import Tokens
-from cgmock.transports import httpx_transport
 from cgmock.web import create_app
 from cgmock.wsgi import VendorEndpoints
 from tests.acme import NOW
@@ -59,7 +59,7 @@ class ListeningMock(MockAPI):
         self.tokens = TOKENS
         self.heard: list[Request] = []
 
-    def answer(self, request: Request) -> mock_api.Answer:
+    def answer(self, request: Request) -> faults.Answer:
         """Remember and answer."""
         self.heard.append(request)
         return super().answer(request)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from cgmock.core.tenant import Tenant
-from cgmock.stores import Store
+from cgmock.stores.base import Store
 from cgmock.stores.sql import Database, SqlStore
 from cgmock.tokens import new_key
 

@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 from cgmock import seeds
 from cgmock.core.messages import Request, Response
 from cgmock.core.tenant import Policies, Tenant
-from cgmock.journal import Entry
+from cgmock.journal.journal import Entry
 from cgmock.mock_api import MockAPI
 from tests.paths import FIXTURES
 

@@ -2,7 +2,7 @@
 
 import json
 
-from cgmock.core.php import PhpValue
+from cgmock.core.php.values import PhpValue
 
 
 def notation(value: PhpValue) -> str:

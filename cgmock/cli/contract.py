@@ -12,7 +12,7 @@ from cgmock.core.tenant import Tenant
 
 if TYPE_CHECKING:
     from cgmock.contract.runs import Run
-    from cgmock.contract.target import Target
+    from cgmock.live.target import Target
 
 _MOST_WRITES = 10_000
 
@@ -127,7 +127,7 @@ def _require_pytest() -> None:
 
 def _target(name: str, tenant: Tenant) -> "Target":
     from cgmock.contract.local import mock_target
-    from cgmock.contract.target import Target, TargetError
+    from cgmock.live.target import Target, TargetError
 
     try:
         match name:

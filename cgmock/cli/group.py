@@ -24,17 +24,17 @@ tenant_option = click.option(
 
 
 _MODULES: Mapping[str, str] = {
-    "behaviours": "serving",
-    "check": "serving",
+    "behaviours": "serve",
+    "check": "serve",
     "contract": "contract",
-    "demo": "serving",
-    "env": "serving",
-    "generate": "generating",
+    "demo": "serve",
+    "env": "serve",
+    "generate": "generate",
     "parity": "contract",
-    "rules": "verifying",
-    "serve": "serving",
-    "suggest": "suggesting",
-    "verify": "verifying",
+    "rules": "verify",
+    "serve": "serve",
+    "suggest": "suggest",
+    "verify": "verify",
 }
 """The commands, and the modules that have them."""
 

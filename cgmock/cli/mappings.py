@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from cgmock import seeds
 from cgmock.cli.group import chosen, failure, tenants_of
-from cgmock.core.suggest import nearest
+from cgmock.core.spelling import nearest
 from cgmock.core.tenant import Tenant
 
 

@@ -7,9 +7,9 @@ import httpx
 
 from cgmock.contract.conversation import Conversation
 from cgmock.contract.session import Session
-from cgmock.contract.verdicts import CouldNotCheckError, NotRunError, Result, Verdict
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.questions import QUESTIONS, Question
+from cgmock.live.results import CouldNotCheckError, NotRunError, Result, Verdict
 
 Body = Callable[[Conversation], None]
 

@@ -9,14 +9,14 @@ from urllib.parse import urlencode
 
 import httpx
 
+from cgmock.contract.capabilities import Hook, Means
 from cgmock.contract.exchanges import answered, asked, without_ids
-from cgmock.contract.means import Hook, Means
 from cgmock.contract.samples import Mapped, Sample, full_sample, sample
 from cgmock.contract.session import FORM, JSON, RESPONSES, Session, json_object, waiting_time
-from cgmock.contract.target import Service, Target
-from cgmock.contract.verdicts import Json, NotRunError
 from cgmock.core.catalog import DataType
 from cgmock.core.messages import Request
+from cgmock.live.results import Json, NotRunError
+from cgmock.live.target import Service, Target
 
 _POLL_SECONDS = 1.0
 _VOLATILE = ("number_customergauge", "date_creation")

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote_plus
 
 import httpx
 
-from cgmock.contract.verdicts import Json
+from cgmock.live.results import Json
 
 _FORM = "application/x-www-form-urlencoded"
 _ASKED_HEADERS = ("accept", "content-type", "x-http-method-override")

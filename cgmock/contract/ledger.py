@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from cgmock.contract.target import Target
-from cgmock.contract.verdicts import Json, Result, Verdict
+from cgmock.live.results import Json, Result, Verdict
+from cgmock.live.target import Target
 
 
 class Entry(NamedTuple):

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 import httpx
 
 from cgmock.contract.session import FORM
-from cgmock.contract.target import Kind, Target
 from cgmock.core.messages import Request
 from cgmock.core.tenant import ConnectedApp, Tenant
+from cgmock.live.target import Kind, Target
 from cgmock.mock_api import MockAPI
 from cgmock.wsgi import VendorEndpoints
 

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from cgmock.contract.checks import Check, attempt
 from cgmock.contract.ledger import Entry, Unreadable
 from cgmock.contract.local import in_process, mock_target, stand_in, with_expired_token
-from cgmock.contract.rails import Guard, Rails
 from cgmock.contract.session import Session
 from cgmock.contract.suite import checks
-from cgmock.contract.verdicts import Result, Verdict
 from cgmock.core.tenant import Tenant
+from cgmock.live.rails import Guard, Rails
+from cgmock.live.results import Result, Verdict
 
 _RUN = "00000000"
 _SILENT = frozenset({Verdict.NOT_RUN, Verdict.COULD_NOT_CHECK})

@@ -7,12 +7,12 @@ import httpx
 
 from cgmock.contract.checks import attempt
 from cgmock.contract.local import in_process, stand_in
-from cgmock.contract.rails import CHECK, Guard, Rails, is_write, shown
 from cgmock.contract.session import Session
 from cgmock.contract.suite import checks
-from cgmock.contract.target import Target
-from cgmock.contract.verdicts import Json, Result, Verdict
-from cgmock.redaction import Redactor
+from cgmock.journal.redaction import Redactor
+from cgmock.live.rails import CHECK, Guard, Rails, is_write, shown
+from cgmock.live.results import Json, Result, Verdict
+from cgmock.live.target import Target
 
 
 class Plan(NamedTuple):

@@ -14,7 +14,7 @@ from cgmock.contract.checks import CHECKS, FAILURES, HINDRANCES, Check, judged
 from cgmock.contract.conversation import Conversation
 from cgmock.contract.runs import session, take_up, today
 from cgmock.contract.session import Session
-from cgmock.contract.verdicts import Result, Verdict
+from cgmock.live.results import Result, Verdict
 
 COULD_NOT_CHECK = 3
 """The exit code when no check failed, but some were hindered or none shows anything."""

@@ -12,9 +12,9 @@ from pathlib import Path
 from cgmock.contract.local import mock_target, stand_in, with_expired_token
 from cgmock.contract.runs import Run, hand_on
 from cgmock.contract.suite import MODULES
-from cgmock.contract.target import Target
 from cgmock.core.tenant import Tenant
-from cgmock.live import live_server
+from cgmock.live.target import Target
+from cgmock.servers.threaded import live_server
 
 FINE, FAILED, USAGE, COULD_NOT_CHECK, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes."""

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from cgmock import seeds
 from cgmock.clock import Clock
-from cgmock.contract.network import Network
-from cgmock.contract.rails import Guard, Rails, Tickets, Unlimited, Written
 from cgmock.contract.session import Session
-from cgmock.contract.target import Kind, Target
 from cgmock.core.tenant import Tenant
+from cgmock.live.network import Network
+from cgmock.live.rails import Guard, Rails, Tickets, Unlimited, Written
+from cgmock.live.target import Kind, Target
 
 _FILE, _TICKETS = "run.json", "tickets"
 

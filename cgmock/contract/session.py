@@ -10,9 +10,9 @@ import httpx
 
 from cgmock.clock import Clock
 from cgmock.contract.exchanges import Names, names
-from cgmock.contract.rails import CHECK, NUMBER
-from cgmock.contract.target import Target
-from cgmock.contract.verdicts import CouldNotCheckError, Json, NotRunError
+from cgmock.live.rails import CHECK, NUMBER
+from cgmock.live.results import CouldNotCheckError, Json, NotRunError
+from cgmock.live.target import Target
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"

@@ -8,12 +8,13 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from cgmock.core import laravel, oauth, records, responses, webhooks
 from cgmock.core.authorization import bearer
 from cgmock.core.behaviours import Behaviour
+from cgmock.core.endpoints import records, responses, token, webhooks
+from cgmock.core.laravel import responses as laravel
+from cgmock.core.laravel.request import effective_method, is_incomplete, too_large
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import CountRequest, Outcome, RateWindow, View
-from cgmock.core.reading import effective_method, is_incomplete, too_large
 from cgmock.core.tenant import NoAcceptHeader, Policies, Region, Tenant, TrailingSlash
 
 WINDOW = 60
@@ -70,7 +71,7 @@ def credential(request: Request) -> Credential:
     """The credential that tells whose request it is; nothing is checked yet."""
     match _place(request.host, request.path).endpoint:
         case Endpoint.TOKEN:
-            return Credential(client_id=oauth.credentials(request).client_id)
+            return Credential(client_id=token.credentials(request).client_id)
         case Endpoint.WEBHOOK:
             return Credential(webhook=webhooks.webhook_id(request.path))
         case _:
@@ -95,9 +96,9 @@ def _decide(view: View, request: Request, now: float) -> Outcome:
     if is_incomplete(request):
         return _plain(Response(400), Behaviour.BODY_INCOMPLETE)
     if place.endpoint is Endpoint.TOKEN:
-        return oauth.issue_token(_in_region(view, place.region), request, now)
+        return token.issue_token(_in_region(view, place.region), request, now)
     if place.endpoint is Endpoint.KEYS:
-        return oauth.publish_keys(view, request)
+        return token.publish_keys(view, request)
     policies = view.tenant.policies if view.tenant else Policies()
     outcome = _decide_api(view, request, now, place, policies)
     plain = policies.no_accept_header is NoAcceptHeader.JSON or outcome.response.status < 400
@@ -117,7 +118,7 @@ def _decide_api(view: View, request: Request, now: float, place: _Place, policie
         return (
             webhooks.put_webhook(view, tenant, request) if tenant else webhooks.no_webhook(request, policies)
         )
-    refused = oauth.refuse_token(view, place.region, now)
+    refused = token.refuse_token(view, place.region, now)
     if refused is not None or view.tenant is None:
         return refused or _plain(laravel.unauthenticated(), Behaviour.UNAUTHENTICATED)
     answer = records.put_record if place.endpoint is Endpoint.RECORDS else responses.get_responses

@@ -9,6 +9,7 @@ from cgmock.faults.fault import (
     OF_THE_CONNECTION,
     OF_THE_TOKEN,
     WITHOUT_ANSWER,
+    Answer,
     BrokenConnectionError,
     Effect,
     Fault,
@@ -18,7 +19,7 @@ from cgmock.faults.fault import (
 )
 from cgmock.faults.plan import FaultPlan, Met
 from cgmock.faults.prepared import PREPARED, prepared
-from cgmock.faults.tables import KEYS, from_table, table
+from cgmock.faults.serialization import KEYS, from_table, table
 
 __all__ = [
     "KEYS",
@@ -30,6 +31,7 @@ __all__ = [
     "OF_THE_TOKEN",
     "PREPARED",
     "WITHOUT_ANSWER",
+    "Answer",
     "BrokenConnectionError",
     "Effect",
     "Endpoint",

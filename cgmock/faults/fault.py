@@ -68,6 +68,18 @@ _WITH_TOKEN = (Endpoint.RECORDS, Endpoint.RESPONSES)
 _AS_USUAL = OF_THE_TOKEN | {Effect.LATE}
 
 
+class Answer(NamedTuple):
+    """The response to a request, and what an adapter does with it.
+
+    The adapter waits for `delay` seconds, then sends the response or applies `effect`. The effect is None or one of
+    OF_THE_CONNECTION. Status 0 means that no response is sent.
+    """
+
+    response: Response
+    delay: float = 0.0
+    effect: Effect | None = None
+
+
 class BrokenConnectionError(ConnectionError):
     """A planned fault broke the connection: nothing more can be written."""
 

@@ -10,7 +10,7 @@ from cgmock.core.messages import Request
 from cgmock.core.outcome import Claims
 from cgmock.core.routing import Endpoint, endpoint_of
 from cgmock.faults.fault import Effect, Fault, LogNormal, Uniform
-from cgmock.faults.tables import from_table, table
+from cgmock.faults.serialization import from_table, table
 
 
 class Met(NamedTuple):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from cgmock.core import laravel
+from cgmock.core.laravel import responses as laravel
 from cgmock.core.messages import Response
 from cgmock.faults.fault import Fault, FaultError
 

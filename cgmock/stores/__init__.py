@@ -1,321 +1,51 @@
-"""Where tenants are kept, with all that is their own."""
-
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from enum import StrEnum
-from typing import NamedTuple, Protocol, TypeVar
-
-from cgmock.core.messages import Request
-from cgmock.core.outcome import Claims, Data, Outcome
-from cgmock.core.tenant import Tenant
-from cgmock.faults import Effect, Fault, Met
-from cgmock.journal import Dropped, Entry
-
-MAX_RECORDS = 10_000
-"""Objects of each kind that a tenant keeps by default."""
-
-MAX_JOURNAL = 1000
-"""Entries that a tenant's journal keeps by default."""
-
-MAX_CHECKPOINTS = 20
-"""Checkpoints that a tenant keeps."""
-
-Row = Mapping[str, str | int | float | list[str] | None]
-"""An object as it is stored: `id`, its fields, `created_at` and `updated_at` (Unix seconds), `request` (an id)."""
-
-_T = TypeVar("_T")
-
-
-class Collection(StrEnum):
-    """The objects that a tenant holds."""
-
-    ACCOUNTS = "accounts"
-    CONTACTS = "contacts"
-    RESPONSES = "responses"
-    INVITATIONS = "invitations"
-    ACTIVITIES = "activities"
-
-
-class Page(NamedTuple):
-    """Some rows, oldest first: `next_cursor` is None at the end; `dropped` rows made room for newer ones."""
-
-    rows: tuple[Row, ...]
-    next_cursor: int | None
-    dropped: int
-
-
-class Origin(NamedTuple):
-    """The request that a change comes from, and its time in Unix seconds."""
-
-    request: str
-    time: float
-
-
-class Owner(NamedTuple):
-    """What tells whose a request is: the id of a webhook, else of a client; neither where nobody's."""
-
-    client_id: str | None = None
-    webhook: str | None = None
-
-
-class Checkpoint(Protocol):
-    """What a tenant was."""
-
-    @property
-    def saved_at(self) -> float:
-        """When, on its clock, in Unix seconds."""
-        ...
-
-
-class TakenError(ValueError):
-    """A tenant that cannot be added, because something of it is another tenant's."""
-
-    def __init__(self, what: str, name: str) -> None:
-        super().__init__(f"The {what} {name} is another tenant's.")
-
-
-class NoTenantError(KeyError):
-    """A tenant that is not there, or not any more."""
-
-
-class CheckpointError(LookupError):
-    """A checkpoint that is not there."""
-
-    def __init__(self, checkpoint: str, known: Sequence[str]) -> None:
-        super().__init__(f"There is no checkpoint {checkpoint}; there are: {', '.join(known) or 'none'}.")
-
-
-class TooManyError(ValueError):
-    """One more checkpoint than a tenant keeps."""
-
-    def __init__(self) -> None:
-        super().__init__(f"A tenant keeps {MAX_CHECKPOINTS} checkpoints at most; delete one first.")
-
-
-class StoreError(Exception):
-    """A store that cannot be reached, or cannot write; its text is a sentence that says why, without secrets."""
-
-
-class ClockControl(Protocol):
-    """The clock of a tenant, in this process or elsewhere."""
-
-    def now(self) -> float:
-        """The time in Unix seconds."""
-        ...
-
-    def freeze(self, at: float | None = None) -> None:
-        """Stand still, at a time in Unix seconds or at that of now. Raises ValueError."""
-        ...
-
-    def advance(self, seconds: float) -> None:
-        """Move on, or back. Raises ValueError."""
-        ...
-
-    def reset(self) -> None:
-        """Tell the time of the machine again."""
-        ...
-
-
-class TenantClock(ClockControl, Protocol):
-    """The clock of a tenant in a store."""
-
-    @property
-    def is_frozen(self) -> bool:
-        """Whether it stands still."""
-        ...
-
-
-class FaultControl(Protocol):
-    """The planned failures of a tenant, in this process or elsewhere."""
-
-    def add(self, *faults: Fault) -> None:
-        """Plan more of them."""
-        ...
-
-    @property
-    def unmet(self) -> Sequence[tuple[Fault, int]]:
-        """Those that still wait for requests, with the number of them."""
-        ...
-
-    @property
-    def met(self) -> Sequence[tuple[Fault, int]]:
-        """Those that requests have met, with the number of them."""
-        ...
-
-    def clear(self) -> None:
-        """Plan nothing any more."""
-        ...
-
-
-class TenantJournal(Protocol):
-    """The journal of a tenant: its newest entries, and the first older ones with a loss."""
-
-    @property
-    def dropped(self) -> Dropped:
-        """What made room for newer entries."""
-        ...
-
-    @property
-    def newest(self) -> int:
-        """The number of the newest entry, 0 before the first."""
-        ...
-
-    def after(self, number: int) -> Iterator[Entry]:
-        """The entries with a higher number, oldest first."""
-        ...
-
-    def wait(self, number: int, timeout: float) -> bool:
-        """Wait until there is an entry with a higher number, for `timeout` seconds at most; whether there is one."""
-        ...
-
-    def wait_for(self, holds: Callable[[], bool], timeout: float) -> bool:
-        """Wait until something holds, which is looked at after each entry, for `timeout` seconds at most."""
-        ...
-
-    def clear(self) -> None:
-        """Forget all entries, and count from 1 again."""
-        ...
-
-
-class Hosted(Protocol):
-    """A tenant with what is its own. `seed` is what it was when it came."""
-
-    @property
-    def tenant(self) -> Tenant:
-        """What the tenant is now."""
-        ...
-
-    @property
-    def seed(self) -> Tenant:
-        """What the tenant was when it came."""
-        ...
-
-    @property
-    def clock(self) -> TenantClock:
-        """Its clock."""
-        ...
-
-    @property
-    def faults(self) -> FaultControl:
-        """Its planned failures."""
-        ...
-
-    @property
-    def journal(self) -> TenantJournal:
-        """What was asked of it."""
-        ...
-
-    @property
-    def checkpoints(self) -> Mapping[str, Checkpoint]:
-        """What it was at other times, by name."""
-        ...
-
-
-class TurnFaults(Protocol):
-    """The planned failures that a request may meet, and the tokens that they ended."""
-
-    def take(self, request: Request) -> Met | None:
-        """The fault that a request meets, which is used up by it."""
-        ...
-
-    def end(self, claims: Claims, effect: Effect) -> None:
-        """Have a token ended from now on."""
-        ...
-
-    def seen(self, claims: Claims | None) -> Claims | None:
-        """The claims of a token as the plan has it."""
-        ...
-
-
-class Turn(Protocol):
-    """What a request may look at and change, while it has its turn."""
-
-    @property
-    def tenant(self) -> Tenant | None:
-        """The tenant whose request it is; None where nobody's."""
-        ...
-
-    @property
-    def faults(self) -> TurnFaults:
-        """The faults that it may meet."""
-        ...
-
-    def now(self) -> float:
-        """The time on the tenant's clock, in Unix seconds."""
-        ...
-
-    def transact(self, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
-        """Let `decide` look at the tenant's data and apply its changes, as one step that nobody sees half done."""
-        ...
-
-    def append(self, time: float, request: Request, outcome: Outcome, fault: str = "") -> Entry:
-        """Write a request and what it led to into the journal."""
-        ...
-
-
-class Store(Protocol):
-    """Keeps tenants and what is theirs; safe to use from many threads. What it cannot do at all raises StoreError."""
-
-    @property
-    def secrets(self) -> frozenset[str]:
-        """The secrets that its tenants have or had; the same object until there are others."""
-        ...
-
-    @property
-    def unclaimed(self) -> TenantJournal:
-        """The requests without a credential of any tenant."""
-        ...
-
-    @property
-    def signing_key(self) -> str | None:
-        """The key that signs tokens, a JSON Web Key; None where who signs makes one."""
-        ...
-
-    def tenants(self) -> tuple[Tenant, ...]:
-        """All tenants, in the order in which they came."""
-        ...
-
-    def hosted(self, name: str) -> Hosted:
-        """The tenant of that name. Raises NoTenantError."""
-        ...
-
-    def add(self, tenant: Tenant) -> None:
-        """Keep one more tenant. Raises TakenError when its name, a client id or a webhook id is another's."""
-        ...
-
-    def change(self, name: str, change: Callable[[Tenant], Tenant]) -> Tenant:
-        """Replace a tenant by what a function makes of it, as one step; all that is its own stays.
-
-        Raises NoTenantError, TakenError, what `change` does.
-        """
-        ...
-
-    def remove(self, name: str) -> None:
-        """Forget a tenant and all that is its own."""
-        ...
-
-    def reset(self, name: str) -> None:
-        """Leave of a tenant what its seed says. Raises NoTenantError, TakenError."""
-        ...
-
-    def save(self, name: str, checkpoint: str) -> None:
-        """Keep what a tenant is, its description and its data, under a name. Raises NoTenantError, TooManyError."""
-        ...
-
-    def restore(self, name: str, checkpoint: str) -> None:
-        """Have a tenant be what it was; its journal, clock and faults stay.
-
-        Raises NoTenantError, CheckpointError, TakenError.
-        """
-        ...
-
-    def forget(self, name: str, checkpoint: str) -> None:
-        """Keep a checkpoint no more. Raises NoTenantError, CheckpointError."""
-        ...
-
-    def take_turn(self, owner: Owner, act: Callable[[Turn], _T]) -> _T:
-        """Let a request of a tenant, or of nobody, do what it does; all of it is kept when this returns."""
-        ...
-
-    def page(self, tenant: str, collection: Collection, *, limit: int, after: int) -> Page:
-        """At most `limit` rows whose id is higher than `after`. Raises NoTenantError."""
-        ...
+"""Stores of tenants, with their data, journals, clocks and faults."""
+
+from cgmock.stores.base import (
+    MAX_CHECKPOINTS,
+    MAX_JOURNAL,
+    MAX_RECORDS,
+    Checkpoint,
+    CheckpointError,
+    ClockControl,
+    Collection,
+    FaultControl,
+    Hosted,
+    NoTenantError,
+    Origin,
+    Owner,
+    Page,
+    Row,
+    Store,
+    StoreError,
+    TakenError,
+    TenantClock,
+    TenantJournal,
+    TooManyError,
+    Turn,
+    TurnFaults,
+)
+
+__all__ = [
+    "MAX_CHECKPOINTS",
+    "MAX_JOURNAL",
+    "MAX_RECORDS",
+    "Checkpoint",
+    "CheckpointError",
+    "ClockControl",
+    "Collection",
+    "FaultControl",
+    "Hosted",
+    "NoTenantError",
+    "Origin",
+    "Owner",
+    "Page",
+    "Row",
+    "Store",
+    "StoreError",
+    "TakenError",
+    "TenantClock",
+    "TenantJournal",
+    "TooManyError",
+    "Turn",
+    "TurnFaults",
+]

@@ -17,7 +17,7 @@ from cgmock.core.outcome import (
     Value,
     Values,
 )
-from cgmock.stores import Collection, Origin
+from cgmock.stores.base import Collection, Origin
 
 Cell = str | int | float | list[str] | None
 """What a row holds in a column."""

@@ -11,8 +11,8 @@ from cgmock.clock import Clock
 from cgmock.core.outcome import Data, Outcome, RateWindow, Values
 from cgmock.core.tenant import Tenant
 from cgmock.faults import FaultPlan
-from cgmock.journal import Journal
-from cgmock.stores import (
+from cgmock.journal.journal import Journal
+from cgmock.stores.base import (
     MAX_CHECKPOINTS,
     MAX_JOURNAL,
     MAX_RECORDS,

@@ -23,7 +23,7 @@ from hypothesis.strategies import SearchStrategy
 from cgmock.core import catalog
 from cgmock.core.messages import Request, Response
 from cgmock.core.tenant import Policies, Refusal, Tenant, Webhook
-from cgmock.stores import Collection, Row
+from cgmock.stores.base import Collection, Row
 from cgmock.strategies.model import Model, Object
 from cgmock.strategies.payloads import Payload, json_body
 from cgmock.strategies.plans import Record

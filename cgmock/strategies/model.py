@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from cgmock.core.catalog import CONTACT_IDENTIFIERS, DataType, Entity, Format
 from cgmock.core.tenant import Configuration
-from cgmock.stores import Collection
+from cgmock.stores.base import Collection
 from cgmock.strategies.plans import Record
 from cgmock.strategies.values import Value
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 from hypothesis.strategies import SearchStrategy
 
-from cgmock.core import php
+from cgmock.core.php import values as php
 from cgmock.core.tenant import Configuration
 from cgmock.strategies.invalid import Content
 from cgmock.strategies.plans import plan_of, records_of

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from cgmock.core import catalog, php
+from cgmock.core import catalog
 from cgmock.core.catalog import CONTACT_IDENTIFIERS, DataType, Entity, Field
+from cgmock.core.php import values as php
 from cgmock.core.tenant import Configuration
 from cgmock.strategies.values import Numbered, Value, numbered, without_edges
 

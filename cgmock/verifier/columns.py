@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cgmock.core.catalog import Field
-from cgmock.core.php import PhpValue
+from cgmock.core.php.values import PhpValue
 from cgmock.verifier.tables import ABSENT, Cell
 from cgmock.verifier.values import EMPTY, Expectations, Kind, kind_of
 

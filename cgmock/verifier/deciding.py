@@ -6,12 +6,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 from cgmock.core import catalog
-from cgmock.core.answers import answer
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.catalog import CONTACT_IDENTIFIERS, DataType, Field
-from cgmock.core.imports import import_record
 from cgmock.core.outcome import Notice, RateWindow, StoredResponse, Values
-from cgmock.core.php import PhpArray, PhpValue, trim
+from cgmock.core.php.values import PhpArray, PhpValue, trim
+from cgmock.core.record_answer import answer
+from cgmock.core.record_import import import_record
 from cgmock.core.tenant import Configuration, HeadingCase, Tenant
 from cgmock.verifier.headings import judge
 from cgmock.verifier.remarks import Remark

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from cgmock.core import catalog
 from cgmock.core.catalog import CONTACT_IDENTIFIERS, Entity
-from cgmock.core.php import PhpArray
+from cgmock.core.php.values import PhpArray
 from cgmock.verifier.collecting import Collector, Subject
 from cgmock.verifier.columns import Column
 from cgmock.verifier.deciding import Decider, Decision, Loss

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from cgmock.core import catalog
-from cgmock.core.suggest import nearest, without_look_alikes
+from cgmock.core.spelling import nearest, without_look_alikes
 from cgmock.core.tenant import Configuration
 from cgmock.verifier.rules import Rule
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from types import MappingProxyType
 
-from cgmock.core import php
 from cgmock.core.catalog import NEVER_UPDATED, DataType
+from cgmock.core.php import values as php
 from cgmock.core.tenant import RepeatResponse, YesNo
 from cgmock.verifier.collecting import Collector, Subject
 from cgmock.verifier.deciding import Decider

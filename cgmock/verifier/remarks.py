@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from cgmock.core.catalog import Field, Format
-from cgmock.core.php import PhpValue
+from cgmock.core.php.values import PhpValue
 from cgmock.verifier.rules import Rule
 
 

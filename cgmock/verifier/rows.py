@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cgmock.core.php import PhpArray
+from cgmock.core.php.values import PhpArray
 from cgmock.verifier.tables import ABSENT, Batch
 
 

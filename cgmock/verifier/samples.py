@@ -3,9 +3,9 @@
 import re
 import unicodedata
 
-from cgmock.core import php
 from cgmock.core.catalog import Field, Format
-from cgmock.core.php import PhpValue
+from cgmock.core.php import values as php
+from cgmock.core.php.values import PhpValue
 
 LONGEST = 40
 """Characters of a sample; a longer one is cut."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Final, NamedTuple, TypeAlias
 
-from cgmock.core.php import PhpValue
+from cgmock.core.php.values import PhpValue
 
 ROWS_AT_ONCE = 4096
 """Rows of a batch."""

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from cgmock.core import php
 from cgmock.core.catalog import Field, Format
-from cgmock.core.php import PhpValue
-from cgmock.core.suggest import nearest
-from cgmock.core.values import UNKNOWN_TOUCHPOINT, Flaw, flaw_of
+from cgmock.core.field_values import UNKNOWN_TOUCHPOINT, Flaw, flaw_of
+from cgmock.core.php import values as php
+from cgmock.core.php.values import PhpValue
+from cgmock.core.spelling import nearest
 from cgmock.verifier.remarks import Remark, remarks_of
 from cgmock.verifier.rules import Rule
 

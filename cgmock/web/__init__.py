@@ -3,9 +3,9 @@
 from flask import Flask
 
 from cgmock.mock_api import MockAPI
-from cgmock.web.control import control_api
-from cgmock.web.documents import add_documents
 from cgmock.web.inspector import add_inspector
+from cgmock.web.routes.control import control_api
+from cgmock.web.routes.documents import add_documents
 from cgmock.wsgi import VendorEndpoints
 
 

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 import psycopg
 
 from cgmock import seeds
-from cgmock.fake import distinct
-from cgmock.remote import RemoteControl
+from cgmock.control.remote import RemoteControl
+from cgmock.testing.fake import distinct
 from tests.benchmarks.load import CONNECTIONS, Load, load
 from tests.benchmarks.measure import Plan, Result, Row, Skipped, at_least, in_turns, median, ratio
 from tests.benchmarks.servers import FORM, Running, ask, cgmock, first_put, started

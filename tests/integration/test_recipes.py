@@ -15,10 +15,10 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from cgmock import seeds
-from cgmock.fake import FakeCustomerGauge, environment
-from cgmock.live import LiveServer, live_server
 from cgmock.mock_api import MockAPI
-from cgmock.stores import Collection
+from cgmock.servers.threaded import LiveServer, live_server
+from cgmock.stores.base import Collection
+from cgmock.testing.fake import FakeCustomerGauge, environment
 from tests import paths
 
 README = paths.README.read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ import pytest
     ("absent", "code"),
     [
         ("respx", "import cgmock.respx"),
-        ("httpx2", "from cgmock.transports import httpx2_transport as door; door(None)"),
+        ("httpx2", "from cgmock.httpx import httpx2_transport as door; door(None)"),
     ],
 )
 def test_a_door_whose_package_is_absent_says_what_to_install(absent: str, code: str) -> None:
@@ -29,7 +29,7 @@ def test_a_package_that_is_broken_is_not_called_absent() -> None:
 
 def test_a_door_of_httpx_imports_neither_httpx2_nor_respx() -> None:
     told_by = _python(
-        "import sys, cgmock.transports as doors; doors.httpx_transport(None); "
+        "import sys, cgmock.httpx as doors; doors.httpx_transport(None); "
         "sys.exit(' '.join(name for name in ('httpx2', 'respx') if name in sys.modules))"
     )
 

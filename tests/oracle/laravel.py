@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
+from cgmock.core.laravel.request import Input
 from cgmock.core.messages import Request, Response
-from cgmock.core.reading import Input
 from tests.oracle.rows import array_of
 
 HERE = Path(__file__).parent

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from cgmock.core.php import PhpArray, PhpValue
+from cgmock.core.php.values import PhpArray, PhpValue
 
 Row = tuple[int | None, int | str | None, str, str]
 """Number of the row that is the array of this value, key, PHP type, text."""

@@ -3,9 +3,9 @@
 from hypothesis import given
 
 from cgmock.core.authorization import bearer
-from cgmock.core.laravel import expects_json
+from cgmock.core.laravel.request import POST_MAX_SIZE, effective_method, read_input
+from cgmock.core.laravel.responses import expects_json
 from cgmock.core.messages import Request
-from cgmock.core.reading import POST_MAX_SIZE, effective_method, read_input
 from tests.oracle.answers import answer, outline, page, shown
 from tests.oracle.examples import Examples, examples
 from tests.oracle.laravel import Laravel

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 import pytest
 from hypothesis import given, strategies as st
 
-from cgmock.core import laravel as ours, php
-from cgmock.core.integers import broken_rules
-from cgmock.core.laravel import Rule
+from cgmock.core.laravel import responses as ours
+from cgmock.core.laravel.request import effective_method, read_input
+from cgmock.core.laravel.responses import Rule
+from cgmock.core.laravel.rules import broken_rules
 from cgmock.core.messages import Request, Response
-from cgmock.core.php import PhpValue
-from cgmock.core.reading import effective_method, read_input
+from cgmock.core.php import values as php
+from cgmock.core.php.values import PhpValue
 from cgmock.core.tenant import Dialect
 from tests.oracle.answers import Shown, shown
 from tests.oracle.examples import Examples, examples

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from cgmock.core.php import PhpValue
+from cgmock.core.php.values import PhpValue
 from tests.oracle.laravel import HERE
 from tests.oracle.rows import value_of
 from tests.paths import FIXTURES

@@ -8,10 +8,10 @@ import pytest
 from werkzeug.test import Client as WSGIClient
 
 from cgmock import seeds
-from cgmock.core.reading import POST_MAX_SIZE
+from cgmock.core.laravel.request import POST_MAX_SIZE
 from cgmock.faults import Fault
-from cgmock.live import live_server
 from cgmock.mock_api import MockAPI
+from cgmock.servers.threaded import live_server
 from cgmock.web import create_app
 from cgmock.wsgi import VendorEndpoints
 from tests.acme import FORM

@@ -9,12 +9,12 @@ import httpx
 import pytest
 
 from cgclient import Client, CustomerGaugeError
-from cgmock.copies import as_curl, as_interaction, as_python, copies, record_of
 from cgmock.core.messages import Request
-from cgmock.fake import FakeCustomerGauge
 from cgmock.faults import Fault
-from cgmock.journal import BODY_LIMIT, Entry
+from cgmock.journal.journal import BODY_LIMIT, Entry
+from cgmock.journal.replay import as_curl, as_interaction, as_python, copies, record_of
 from cgmock.mock_api import MockAPI
+from cgmock.testing.fake import FakeCustomerGauge
 from tests.acme import ACME, NOW, basic
 from tests.interactions import matches, replay
 

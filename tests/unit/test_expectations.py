@@ -3,9 +3,9 @@ import pytest
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Outcome
 from cgmock.core.routing import Endpoint
-from cgmock.expectations import MAX_LINES, Difference, Expectation
-from cgmock.journal import BODY_LIMIT, Entry, Journal
-from cgmock.redaction import REDACTED
+from cgmock.journal.expectations import MAX_LINES, Difference, Expectation
+from cgmock.journal.journal import BODY_LIMIT, Entry, Journal
+from cgmock.journal.redaction import REDACTED
 from tests.acme import put_form, put_json
 
 

@@ -10,17 +10,18 @@ import httpx
 import pytest
 
 from cgmock import seeds
-from cgmock.control import Control, LocalControl
+from cgmock.control.local import LocalControl
+from cgmock.control.protocol import Control
+from cgmock.control.remote import ControlError, RemoteControl
 from cgmock.core.messages import Request, Response
 from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import BadValue, RepeatResponse
-from cgmock.expectations import Expectation
-from cgmock.fake import FakeCustomerGauge, Server, distinct
 from cgmock.faults import Fault
-from cgmock.live import live_server
+from cgmock.journal.expectations import Expectation
 from cgmock.mock_api import MockAPI
-from cgmock.parts import Part, PartError, put, without
-from cgmock.remote import ControlError, RemoteControl
+from cgmock.seeds.tenant_tables import Part, PartError, put, without
+from cgmock.servers.threaded import live_server
+from cgmock.testing.fake import FakeCustomerGauge, Server, distinct
 from tests.acme import ACME, NOW, tenant
 from tests.paths import FIXTURES
 

@@ -6,9 +6,9 @@ import pytest
 import respx
 from hypothesis import given, settings
 
+from cgmock.httpx import httpx2_transport
 from cgmock.mock_api import MockAPI
 from cgmock.respx import mock_router
-from cgmock.transports import httpx2_transport
 from tests.acme import ACME
 from tests.adapters import IMPORTS, Answer, Door, ListeningMock, Sent, Way, of_httpx, wsgi
 from tests.stories import stories, told

@@ -11,10 +11,10 @@ from cgmock.core.outcome import Fate, Notice, Outcome
 from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import Policies
 from cgmock.faults import Effect, Fault, prepared
-from cgmock.journal import BODY_LIMIT, MAX_LOSING, MAX_NOTICES, Journal
+from cgmock.journal.journal import BODY_LIMIT, MAX_LOSING, MAX_NOTICES, Journal
+from cgmock.journal.redaction import Redactor
 from cgmock.mock_api import MockAPI
-from cgmock.redaction import Redactor
-from cgmock.stores import Collection, Origin, Owner, TakenError, Turn
+from cgmock.stores.base import Collection, Origin, Owner, TakenError, Turn
 from cgmock.stores.memory import MemoryStore
 from tests.acme import ACME, APP, FORM, JSON, WEBHOOKS, basic
 

@@ -17,7 +17,7 @@ from cgmock.core import catalog
 from cgmock.core.catalog import DataType
 from cgmock.core.outcome import Fate
 from cgmock.faults import PREPARED, Effect
-from cgmock.stores import Collection
+from cgmock.stores.base import Collection
 from tests.paths import ROOT, SURFACE
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

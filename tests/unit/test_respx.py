@@ -10,7 +10,7 @@ import respx
 from respx.models import AllMockedAssertionError
 
 from cgclient import AmbiguousWriteError, Client, RateLimitedError
-from cgmock import mock_api
+from cgmock import faults
 from cgmock.core.messages import Response
 from cgmock.respx import mock_router
 from tests.acme import ACME, APP
@@ -217,9 +217,9 @@ def test_nothing_stays_patched() -> None:
 class FrenchMock(ListeningMock):
     """A mock with an answer that is not ASCII."""
 
-    def answer(self, _: object) -> mock_api.Answer:
+    def answer(self, _: object) -> faults.Answer:
         """Answer."""
-        return mock_api.Answer(Response(200, (("X-Name", "café"), ("X-Name", "bar")), b"\xff"))
+        return faults.Answer(Response(200, (("X-Name", "café"), ("X-Name", "bar")), b"\xff"))
 
 
 def test_bytes_and_repeated_headers_of_an_answer_stay_as_they_are() -> None:

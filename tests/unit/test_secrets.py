@@ -11,13 +11,13 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from cgmock.control.remote import RemoteControl
 from cgmock.core.messages import Request
 from cgmock.core.tenant import ConnectedApp
 from cgmock.faults import Fault
-from cgmock.live import live_server
+from cgmock.journal.redaction import COMPRESSED, REDACTED, Redactor
 from cgmock.mock_api import MockAPI
-from cgmock.redaction import COMPRESSED, REDACTED, Redactor
-from cgmock.remote import RemoteControl
+from cgmock.servers.threaded import live_server
 from cgmock.web import create_app
 from cgmock.web.openapi import control_document
 from tests.acme import ACME, basic

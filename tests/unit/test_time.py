@@ -11,8 +11,8 @@ import cgmock
 from cgclient import Client
 from cgmock import seeds
 from cgmock.core.routing import endpoint_of
+from cgmock.httpx import httpx_transport
 from cgmock.mock_api import MockAPI
-from cgmock.transports import httpx_transport
 
 PACKAGE = Path(cgmock.__file__).parent
 READ_THE_TIME = {
@@ -24,8 +24,8 @@ READ_THE_TIME = {
 }
 ALLOWED = {
     ("clock.py", "time.time"): "the clock",
-    ("fake.py", "time.monotonic"): "a test waits for real code, which has real seconds",
-    ("journal.py", "time.monotonic"): "so does a caller of the control API",
+    ("testing/fake.py", "time.monotonic"): "a test waits for real code, which has real seconds",
+    ("journal/journal.py", "time.monotonic"): "so does a caller of the control API",
     ("stores/sql/journals.py", "time.monotonic"): "and there, too",
     ("stores/sql/database.py", "time.monotonic"): "another process is waited for",
 }

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from cgclient import Client, ValidationError
+from cgmock.core.laravel.request import POST_MAX_SIZE
 from cgmock.core.messages import Request
-from cgmock.core.reading import POST_MAX_SIZE
-from cgmock.live import live_server
-from cgmock.transports import httpx_transport
+from cgmock.httpx import httpx_transport
+from cgmock.servers.threaded import live_server
 from tests.acme import ACME, APP
 from tests.adapters import IMPORTS, IN_PROCESS, ListeningMock, Sent, Way
 from tests.stories import stories, told

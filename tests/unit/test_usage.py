@@ -5,8 +5,8 @@ from dataclasses import replace
 from cgmock.core.catalog import DataType
 from cgmock.core.messages import Request
 from cgmock.core.tenant import Configuration
+from cgmock.journal.heading_usage import Unknown, usage
 from cgmock.mock_api import MockAPI
-from cgmock.usage import Unknown, usage
 from cgmock.web import create_app
 from tests.acme import ACME, APP, NOW, basic, put_json
 

@@ -3,8 +3,8 @@
 from cgmock.contract.checks import shows
 from cgmock.contract.conversation import Conversation, json_of
 from cgmock.contract.suite.answers import errors_of
-from cgmock.contract.verdicts import NotRunError
 from cgmock.core.behaviours import Behaviour
+from cgmock.live.results import NotRunError
 
 _POST_MAX_SIZE = 8 * 1024 * 1024
 

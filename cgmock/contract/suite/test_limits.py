@@ -3,9 +3,9 @@
 from cgmock.contract.checks import shows
 from cgmock.contract.conversation import Conversation
 from cgmock.contract.session import RESPONSES, json_object
-from cgmock.contract.target import Service
-from cgmock.contract.verdicts import NotRunError
 from cgmock.core.behaviours import Behaviour
+from cgmock.live.results import NotRunError
+from cgmock.live.target import Service
 
 _MOST_REQUESTS = 1000
 """Requests that are sent at most to exceed a limit."""

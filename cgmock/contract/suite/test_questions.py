@@ -10,8 +10,8 @@ from cgmock.contract.checks import asks
 from cgmock.contract.conversation import Conversation, basic, token_request
 from cgmock.contract.samples import Sample
 from cgmock.contract.session import RESPONSES, json_object
-from cgmock.contract.target import Service
 from cgmock.core.catalog import DataType
+from cgmock.live.target import Service
 
 
 @asks("unknown-configuration")

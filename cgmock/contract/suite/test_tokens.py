@@ -8,10 +8,10 @@ from cgmock.contract.checks import shows
 from cgmock.contract.conversation import Conversation, json_of, token_request
 from cgmock.contract.session import JSON, json_object
 from cgmock.contract.suite.answers import assert_token_error
-from cgmock.contract.target import Service
-from cgmock.contract.verdicts import NotRunError
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request
+from cgmock.live.results import NotRunError
+from cgmock.live.target import Service
 
 
 @shows(Behaviour.TOKEN_ISSUED)

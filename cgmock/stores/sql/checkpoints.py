@@ -7,12 +7,12 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from cgmock.core.tenant import Tenant
-from cgmock.stores import MAX_CHECKPOINTS, CheckpointError, TooManyError
+from cgmock.stores.base import MAX_CHECKPOINTS, CheckpointError, TooManyError
 from cgmock.stores.sql import schema
 from cgmock.stores.sql.packing import digest, packed_tenant, unpacked_tenant
 from cgmock.stores.sql.tables import clear_dataset, copy_dataset
 from cgmock.stores.sql.tenancy import forget_dataset, new_dataset
-from cgmock.stores.sql.turns import SqlTurn
+from cgmock.stores.sql.transactions import SqlTurn
 
 _CHECKPOINTS = schema.checkpoints.c
 

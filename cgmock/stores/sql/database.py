@@ -30,7 +30,7 @@ from sqlalchemy.exc import (
     TimeoutError as PoolTimeoutError,
 )
 
-from cgmock.stores import StoreError
+from cgmock.stores.base import StoreError
 from cgmock.stores.sql import schema
 from cgmock.stores.sql.packing import digest
 from cgmock.tokens import new_key

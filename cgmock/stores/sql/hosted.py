@@ -12,7 +12,7 @@ from cgmock.stores.sql.checkpoints import SqlCheckpoint
 from cgmock.stores.sql.database import Database
 from cgmock.stores.sql.journals import SqlJournal
 from cgmock.stores.sql.packing import unpacked_tenant
-from cgmock.stores.sql.turns import SqlTurn
+from cgmock.stores.sql.transactions import SqlTurn
 
 _T = TypeVar("_T")
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from cgmock.core.messages import Request
 from cgmock.core.outcome import Outcome
-from cgmock.journal import MAX_LOSING, Dropped, Entry, kept_of
+from cgmock.journal.journal import MAX_LOSING, Dropped, Entry, kept_of
 from cgmock.stores.sql import schema
 from cgmock.stores.sql.database import Database
 from cgmock.stores.sql.packing import packed_entry, unpacked_entry

@@ -11,7 +11,7 @@ from cgmock.core.catalog import DataType
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Fate, Notice
 from cgmock.core.tenant import Configuration, ConnectedApp, Policies, Region, Tenant, Webhook, WebhookState
-from cgmock.journal import Entry
+from cgmock.journal.journal import Entry
 
 _POLICIES = {name: kind if isinstance(kind, type) else int for name, kind in get_type_hints(Policies).items()}
 """The type of each policy; the limit of requests a minute is the only one without names, or none."""

@@ -11,14 +11,14 @@ from sqlalchemy import Connection, select
 
 from cgmock.clock import Clock
 from cgmock.core.tenant import Tenant
-from cgmock.stores import MAX_JOURNAL, MAX_RECORDS, Collection, NoTenantError, Owner, Page, Turn
+from cgmock.stores.base import MAX_JOURNAL, MAX_RECORDS, Collection, NoTenantError, Owner, Page, Turn
 from cgmock.stores.sql import checkpoints, schema, tenancy
 from cgmock.stores.sql.database import Database
 from cgmock.stores.sql.hosted import SqlHosted
 from cgmock.stores.sql.journals import SqlJournal
 from cgmock.stores.sql.packing import packed_tenant, unpacked_tenant
 from cgmock.stores.sql.tables import clear_dataset
-from cgmock.stores.sql.turns import (
+from cgmock.stores.sql.transactions import (
     NO_DATA,
     Limits,
     Place,

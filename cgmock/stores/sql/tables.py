@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, bindparam, delete, func, insert, literal, select, update
 
 from cgmock.core.outcome import RateWindow, Values
-from cgmock.stores import Collection, Origin, Page, Row
+from cgmock.stores.base import Collection, Origin, Page, Row
 from cgmock.stores.data import KEYS, Cell, TenantData, identifiers, new_row
 from cgmock.stores.sql import schema
 from cgmock.stores.sql.packing import digest, fingerprint

@@ -6,7 +6,7 @@ import secrets
 from sqlalchemy import Connection, delete, insert, select, update
 
 from cgmock.core.tenant import Tenant
-from cgmock.stores import NoTenantError, TakenError
+from cgmock.stores.base import NoTenantError, TakenError
 from cgmock.stores.sql import schema
 from cgmock.stores.sql.packing import digest, packed_tenant
 from cgmock.stores.sql.tables import clear_dataset

@@ -4,10 +4,10 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
-from cgmock.core import php
+from cgmock.core.laravel.request import read_input
 from cgmock.core.messages import Request
-from cgmock.core.php import PhpArray, PhpValue
-from cgmock.core.reading import read_input
+from cgmock.core.php import values as php
+from cgmock.core.php.values import PhpArray, PhpValue
 from cgmock.verifier.collecting import Collector, Subject
 from cgmock.verifier.model import Example
 from cgmock.verifier.rules import Rule

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
 
-from cgmock.web.guard import PAGE
+from cgmock.web.access import PAGE
 
 _STATIC = Path(__file__).with_name("static")
 _FILES = frozenset(each.name for each in _STATIC.iterdir())

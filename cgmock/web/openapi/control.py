@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 
 from cgmock.core.outcome import Fate
-from cgmock.parts import Part
-from cgmock.stores import Collection
-from cgmock.web.asked import MAX_CURSOR
-from cgmock.web.journals import DEFAULT_LIMIT, DEFAULT_WAIT, MAX_EXPECTATIONS, MAX_LIMIT, MAX_WAIT, Order
+from cgmock.seeds.tenant_tables import Part
+from cgmock.stores.base import Collection
 from cgmock.web.openapi.control_schemas import MOMENT, NAME, SPAN, control_schemas
 from cgmock.web.openapi.words import (
     COUNT,
@@ -23,6 +21,15 @@ from cgmock.web.openapi.words import (
     sample,
     schema,
     words,
+)
+from cgmock.web.params import (
+    DEFAULT_LIMIT,
+    DEFAULT_WAIT,
+    MAX_CURSOR,
+    MAX_EXPECTATIONS,
+    MAX_LIMIT,
+    MAX_WAIT,
+    Order,
 )
 from cgmock.wsgi import CONTROL
 

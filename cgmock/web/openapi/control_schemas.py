@@ -14,7 +14,7 @@ from cgmock.core.outcome import Fate
 from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import Policies, Region, WebhookState, YesNo
 from cgmock.faults import MAX_DELAY, MAX_SECONDS, MAX_SEED, MAX_TIMES, PREPARED, Effect
-from cgmock.stores import Collection
+from cgmock.stores.base import Collection
 from cgmock.web.openapi.words import COUNT, TEXT, TEXT_OR_NULL, Node, closed, listed, schema, words
 
 _ID = words(row.id for row in Behaviour)

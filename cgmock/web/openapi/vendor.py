@@ -5,7 +5,7 @@ from functools import cache
 from cgmock.core import catalog
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.catalog import Rules
-from cgmock.core.responses import EXPANSIONS, MAX_PER_PAGE
+from cgmock.core.endpoints.responses import EXPANSIONS, MAX_PER_PAGE
 from cgmock.core.tenant import Region
 from cgmock.web.openapi.vendor_answers import (
     EMPTY,

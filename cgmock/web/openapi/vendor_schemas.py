@@ -2,8 +2,8 @@
 
 from cgmock.core import catalog
 from cgmock.core.catalog import Field
-from cgmock.core.oauth import LIFETIME
-from cgmock.core.responses import PERIOD_FIELDS
+from cgmock.core.endpoints.responses import PERIOD_FIELDS
+from cgmock.core.endpoints.token import LIFETIME
 from cgmock.web.openapi.words import TEXT, TEXT_OR_NULL, Node, closed, listed, schema, words
 
 _VALUE: Node = {"type": ["string", "number", "boolean", "null"]}

@@ -13,8 +13,8 @@ from playwright.sync_api import BrowserContext, expect
 from werkzeug.serving import make_server
 
 from cgmock.core.messages import Request
-from cgmock.live import LiveServer, live_server
 from cgmock.mock_api import MockAPI
+from cgmock.servers.threaded import LiveServer, live_server
 from cgmock.verifier.reports.wording import clear
 from cgmock.web import create_app
 from tests.acme import ACME, basic

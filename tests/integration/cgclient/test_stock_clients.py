@@ -10,9 +10,9 @@ from requests.auth import HTTPBasicAuth
 from requests_oauthlib import OAuth2Session
 
 from cgmock import seeds
-from cgmock.live import LiveServer, live_server
 from cgmock.mock_api import MockAPI
-from cgmock.stores import Collection
+from cgmock.servers.threaded import LiveServer, live_server
+from cgmock.stores.base import Collection
 
 with warnings.catch_warnings(record=True):  # Authlib speaks for httpx2 at every import, past all filters
     from authlib.integrations.httpx_client import OAuth2Client

@@ -58,12 +58,12 @@ def test_a_command_imports_nothing_of_the_others() -> None:
         "print(*[m for m in sys.modules if m.startswith(('cgmock.cli.', 'cgmock.verifier', 'rich'))])"
     )
 
-    assert run("-c", light) == (0, "cgmock.cli.group cgmock.cli.serving\n", "")
+    assert run("-c", light) == (0, "cgmock.cli.group cgmock.cli.serve\n", "")
 
 
 def test_what_serves_imports_nothing_that_its_first_answer_does_not_need() -> None:
     heavy = ("cryptography.x509", "flask", "jinja2", "joserfc", "rich", "werkzeug")
-    light = f"import sys, cgmock.cli.serving, cgmock.server; print(*[m for m in {heavy} if m in sys.modules])"
+    light = f"import sys, cgmock.cli.serve, cgmock.servers.granian; print(*[m for m in {heavy} if m in sys.modules])"
 
     assert run("-c", light) == (0, "\n", "")
 
@@ -75,7 +75,7 @@ def test_a_command_that_lacks_a_package_says_what_to_install() -> None:
 
 
 def test_only_what_generates_imports_hypothesis() -> None:
-    light = "import sys, cgmock.cli, cgmock.live; print('hypothesis' in sys.modules)"
+    light = "import sys, cgmock.cli, cgmock.servers.threaded; print('hypothesis' in sys.modules)"
 
     assert run("-c", light) == (0, "False\n", "")
 

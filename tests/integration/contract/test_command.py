@@ -17,13 +17,13 @@ from cgmock.cli import cgmock
 from cgmock.contract import suite
 from cgmock.contract.ledger import Entry, read
 from cgmock.contract.suite import checks
-from cgmock.contract.verdicts import Verdict
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request, Response
 from cgmock.core.routing import Endpoint
 from cgmock.faults import Fault
-from cgmock.live import LiveServer, live_server
+from cgmock.live.results import Verdict
 from cgmock.mock_api import MockAPI
+from cgmock.servers.threaded import LiveServer, live_server
 from tests.paths import ROOT
 from tests.unit.contract.fakes import ACME, SEED, Handler, Mutant
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cgmock.contract.verdicts import Verdict
 from cgmock.core.behaviours import Behaviour
+from cgmock.live.results import Verdict
 from tests.integration.contract.mutants import MUTANTS, Mutation
 from tests.unit.contract.fakes import ACME, Mutant, results, right, session
 

@@ -16,15 +16,11 @@ from cgmock import seeds
 from cgmock.cli import cgmock
 from cgmock.contract import ledger
 from cgmock.contract.ledger import Entry, Unreadable
-from cgmock.contract.network import Network
 from cgmock.contract.parity import Report, Row, Status, compare, difference, replay
 from cgmock.contract.policies import as_toml, derived
-from cgmock.contract.rails import Guard, Rails
 from cgmock.contract.reports import FORMATS
 from cgmock.contract.session import Session
 from cgmock.contract.suite import checks
-from cgmock.contract.target import Target
-from cgmock.contract.verdicts import Result, Verdict
 from cgmock.core.messages import Request, Response
 from cgmock.core.questions import QUESTIONS
 from cgmock.core.tenant import (
@@ -36,8 +32,12 @@ from cgmock.core.tenant import (
     UnknownConfiguration,
     UnknownTouchpoint,
 )
-from cgmock.live import live_server
+from cgmock.live.network import Network
+from cgmock.live.rails import Guard, Rails
+from cgmock.live.results import Result, Verdict
+from cgmock.live.target import Target
 from cgmock.mock_api import MockAPI
+from cgmock.servers.threaded import live_server
 from tests.unit.contract.fakes import (
     ACME,
     OTHER_POLICIES,

@@ -12,15 +12,15 @@ from click.testing import CliRunner
 from cgmock.cli import cgmock
 from cgmock.contract.checks import attempt
 from cgmock.contract.local import mock_target, stand_in
-from cgmock.contract.network import Network
 from cgmock.contract.plan import as_text, plan
-from cgmock.contract.rails import CHECK, Guard, Rails, shown
 from cgmock.contract.session import Session
 from cgmock.contract.suite import checks
-from cgmock.contract.target import Target
-from cgmock.contract.verdicts import Json
-from cgmock.live import live_server
-from cgmock.redaction import Redactor
+from cgmock.journal.redaction import Redactor
+from cgmock.live.network import Network
+from cgmock.live.rails import CHECK, Guard, Rails, shown
+from cgmock.live.results import Json
+from cgmock.live.target import Target
+from cgmock.servers.threaded import live_server
 from tests.unit.contract.fakes import ACME, SEED
 
 LIVE = {"CG_CLIENT_ID": "live-client", "CG_CLIENT_SECRET": "live-secret"}

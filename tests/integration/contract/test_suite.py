@@ -9,15 +9,15 @@ import pytest
 from cgmock import seeds
 from cgmock.contract.checks import CHECKS
 from cgmock.contract.local import in_process
-from cgmock.contract.rails import Guard, Rails
 from cgmock.contract.session import Session
 from cgmock.contract.suite import checks
-from cgmock.contract.target import Kind, Target
-from cgmock.contract.verdicts import Verdict
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request, Response
 from cgmock.core.questions import QUESTIONS
 from cgmock.core.tenant import Tenant
+from cgmock.live.rails import Guard, Rails
+from cgmock.live.results import Verdict
+from cgmock.live.target import Kind, Target
 from cgmock.mock_api import MockAPI
 from tests.unit.contract.fakes import (
     ACME,

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from cgmock import seeds
-from cgmock.live import live_server
 from cgmock.mock_api import MockAPI
+from cgmock.servers.threaded import live_server
 from cgmock.web.openapi import vendor_document
 from tests.unit.web.openapi.conformance import Contract
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cgmock.live import LiveServer
+from cgmock.servers.threaded import LiveServer
 from tests.unit.plugin.test_live import SUITE, live, written
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import httpx
 import pytest
 
-from cgmock.remote import RemoteControl
+from cgmock.control.remote import RemoteControl
 from tests.processes import serving
 
 CONTROL_TOKEN = "the-control-token"

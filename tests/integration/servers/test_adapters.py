@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from cgmock import seeds
-from cgmock.core.reading import POST_MAX_SIZE
+from cgmock.core.laravel.request import POST_MAX_SIZE
 from tests.acme import FORM, basic
 from tests.adapters import (
     API,

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from cgmock import seeds
-from cgmock.live import live_server
 from cgmock.mock_api import MockAPI
+from cgmock.servers.threaded import live_server
 
 GRANT = b"grant_type=client_credentials&client_id=demo-client&client_secret=demo-secret"
 HEALTH = b"GET /_cgmock/health HTTP/1.1\r\nHost: x\r\n\r\n"

@@ -5,12 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from cgmock.fake import Server
+from cgmock.control.remote import ControlError, RemoteControl
 from cgmock.faults import (
     Effect,
     Fault,
 )
-from cgmock.remote import ControlError, RemoteControl
+from cgmock.testing.fake import Server
 from tests.unit.faults.test_seen import HOSTED, _outcome, over_tcp
 
 

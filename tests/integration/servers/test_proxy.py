@@ -21,8 +21,8 @@ from click.testing import CliRunner
 from cgmock.cli import cgmock
 from cgmock.core.routing import VENDOR_HOSTS, Endpoint
 from cgmock.faults import Effect, Fault
-from cgmock.proxy import Limits, Proxy, listening
-from cgmock.stores import Collection
+from cgmock.servers.connect_proxy import Limits, Proxy, listening
+from cgmock.stores.base import Collection
 from tests.integration.servers.conftest import Secured
 from tests.integration.test_recipes import recipe
 

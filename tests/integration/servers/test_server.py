@@ -7,8 +7,8 @@ import httpx
 
 from cgclient import Client as APIClient
 from cgmock import seeds
-from cgmock.fake import Server
-from cgmock.remote import RemoteControl
+from cgmock.control.remote import RemoteControl
+from cgmock.testing.fake import Server
 from tests.levels import by_level
 
 

@@ -6,8 +6,8 @@ from http.client import parse_headers
 import pytest
 
 from cgmock import seeds
-from cgmock.live import _Quiet, live_server
 from cgmock.mock_api import MockAPI
+from cgmock.servers.threaded import _Quiet, live_server
 from tests.processes import serving
 from tests.wire import BODY, Wire, status
 

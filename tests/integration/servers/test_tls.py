@@ -15,10 +15,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from cgclient import Client
-from cgmock.certificates import THIS_MACHINE, Certificates, _write_first, certificates
 from cgmock.cli import cgmock
 from cgmock.core.routing import VENDOR_HOSTS
-from cgmock.stores import Collection
+from cgmock.servers.tls import THIS_MACHINE, Certificates, _write_first, certificates
+from cgmock.stores.base import Collection
 from tests.integration.servers.conftest import CONTROL_TOKEN, Secured
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -44,7 +44,7 @@ def test_no_other_host_is_trusted(tmp_path: Path) -> None:
 
 
 def test_the_authority_cannot_vouch_for_anybody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cgmock.certificates.VENDOR_HOSTS", ("example.com",))
+    monkeypatch.setattr("cgmock.servers.tls.VENDOR_HOSTS", ("example.com",))
 
     kept = made(tmp_path)
 

@@ -12,9 +12,9 @@ from functools import partial
 
 import httpx
 
-from cgmock.remote import RemoteControl
-from cgmock.search import Search
-from cgmock.stores import Collection
+from cgmock.control.remote import RemoteControl
+from cgmock.journal.search import Search
+from cgmock.stores.base import Collection
 from tests.integration.stores.served import put, token_of
 from tests.levels import by_level
 from tests.processes import first_line, running

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from cgmock.core.messages import Request, Response
 from cgmock.mock_api import WHY, MockAPI
-from cgmock.stores import StoreError
+from cgmock.stores.base import StoreError
 from cgmock.stores.sql import Database, SqlStore
 from tests.acme import ACME
 from tests.postgresql import PostgreSQL

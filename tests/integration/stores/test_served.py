@@ -7,10 +7,10 @@ import sys
 
 import httpx
 
+from cgmock.control.remote import RemoteControl
 from cgmock.mock_api import WHY
-from cgmock.parts import Part
-from cgmock.remote import RemoteControl
-from cgmock.stores import Collection
+from cgmock.seeds.tenant_tables import Part
+from cgmock.stores.base import Collection
 from tests.integration.stores.served import put_alone, token_of
 from tests.postgresql import postgresql
 from tests.processes import serving

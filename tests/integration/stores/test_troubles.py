@@ -13,9 +13,9 @@ import httpx
 import psycopg
 import pytest
 
+from cgmock.control.remote import RemoteControl
 from cgmock.mock_api import WHY
-from cgmock.remote import RemoteControl
-from cgmock.stores import Collection
+from cgmock.stores.base import Collection
 from tests.integration.stores.served import put, token_of
 from tests.postgresql import PostgreSQL, postgresql
 from tests.processes import serving

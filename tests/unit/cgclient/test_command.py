@@ -8,7 +8,7 @@ import pytest
 
 from cgclient.__main__ import main
 from cgmock.core.outcome import Fate
-from cgmock.fake import FakeCustomerGauge
+from cgmock.testing.fake import FakeCustomerGauge
 
 
 @pytest.mark.usefixtures("cg_env")

@@ -26,10 +26,10 @@ from cgclient import (
 )
 from cgmock import seeds
 from cgmock.core.outcome import Fate
-from cgmock.fake import FakeCustomerGauge
+from cgmock.httpx import httpx2_transport, httpx_transport
 from cgmock.mock_api import MockAPI
-from cgmock.stores import Collection
-from cgmock.transports import httpx2_transport, httpx_transport
+from cgmock.stores.base import Collection
+from cgmock.testing.fake import FakeCustomerGauge
 from tests.unit.cgclient.fakes import ONCE, FakeService
 
 RECORD = {"Email": "joe.doe@example.com", "NPS Score": 10}

@@ -7,12 +7,12 @@ import pytest
 
 from cgclient import Client, CustomerGaugeError, Retries
 from cgmock import seeds
-from cgmock.control import LocalControl
+from cgmock.control.local import LocalControl
 from cgmock.core.routing import Endpoint
-from cgmock.fake import FakeCustomerGauge, Server
 from cgmock.faults import OF_THE_TOKEN, PREPARED, Effect, Fault, prepared
-from cgmock.live import live_server
 from cgmock.mock_api import MockAPI
+from cgmock.servers.threaded import live_server
+from cgmock.testing.fake import FakeCustomerGauge, Server
 
 REFERENCE = "12305294-0b20-4009-b95d-c8123301d66"
 (DEMO,) = seeds.demo()

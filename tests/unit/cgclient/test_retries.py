@@ -21,10 +21,10 @@ from cgclient import (
 )
 from cgmock import seeds
 from cgmock.faults import Fault
-from cgmock.live import live_server
+from cgmock.httpx import httpx_transport
 from cgmock.mock_api import MockAPI
-from cgmock.stores import Collection
-from cgmock.transports import httpx_transport
+from cgmock.servers.threaded import live_server
+from cgmock.stores.base import Collection
 from tests.unit.cgclient.fakes import Answer, FakeService
 
 RECORD = {"Email": "joe.doe@example.com", "NPS Score": 10}

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
-from cgmock import demo, seeds
-from cgmock.cli import cgmock
+from cgmock import seeds
+from cgmock.cli import cgmock, demo
 from tests.paths import FIXTURES, SURFACE
 
 MAPPING = str(FIXTURES / "mappings" / "external_response.toml")

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from cgmock.cli import cgmock
-from cgmock.cli.serving import _build_shared as build_shared, _prepare as prepare
+from cgmock.cli.serve import _build_shared as build_shared, _prepare as prepare
 from cgmock.core.tenant import Tenant
 from cgmock.seeds import demo
 

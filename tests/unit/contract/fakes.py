@@ -6,11 +6,8 @@ from dataclasses import replace
 from cgmock import seeds
 from cgmock.contract.checks import Check, attempt
 from cgmock.contract.local import in_process, mock_target, with_expired_token
-from cgmock.contract.rails import Guard, Rails
 from cgmock.contract.session import Session
 from cgmock.contract.suite import checks
-from cgmock.contract.target import Target
-from cgmock.contract.verdicts import Result
 from cgmock.core.messages import Request, Response
 from cgmock.core.tenant import (
     BadValue,
@@ -29,7 +26,11 @@ from cgmock.core.tenant import (
     WebhookQueryNames,
     YesNo,
 )
-from cgmock.mock_api import Answer, MockAPI
+from cgmock.faults import Answer
+from cgmock.live.rails import Guard, Rails
+from cgmock.live.results import Result
+from cgmock.live.target import Target
+from cgmock.mock_api import MockAPI
 from tests.paths import FIXTURES
 
 SEED = FIXTURES / "tenants" / "contract.toml"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cgmock.contract.ledger import Entry, Unreadable, read, write
-from cgmock.contract.verdicts import Verdict
+from cgmock.live.results import Verdict
 
 ENTRY = Entry(
     "token.keys",

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from cgmock import seeds
-from cgmock.contract.means import Means
-from cgmock.contract.verdicts import NotRunError
+from cgmock.contract.capabilities import Means
 from cgmock.core.catalog import DataType
+from cgmock.live.results import NotRunError
 
 
 def means(*tables: str) -> Means:

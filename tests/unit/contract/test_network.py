@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
-from cgmock.contract.network import Network
-from cgmock.live import live_server
+from cgmock.live.network import Network
 from cgmock.mock_api import MockAPI
+from cgmock.servers.threaded import live_server
 from tests.unit.contract.fakes import ACME
 
 ANNOUNCED = {"Content-Length": "9"}

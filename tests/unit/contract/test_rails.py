@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from cgmock.contract.conversation import Conversation
-from cgmock.contract.rails import CHECK, NUMBER, Guard, KeptBackError, Rails, Tickets, Written
 from cgmock.contract.session import Session
-from cgmock.contract.target import Target
+from cgmock.live.rails import CHECK, NUMBER, Guard, KeptBackError, Rails, Tickets, Written
+from cgmock.live.target import Target
 from tests.unit.contract.fakes import ACME
 
 LIVE = Target.live(ACME, {"CG_CLIENT_ID": "acme-crm", "CG_CLIENT_SECRET": "live-secret"})

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cgmock.contract.target import Service, Target, TargetError
 from cgmock.core.tenant import Tenant
+from cgmock.live.target import Service, Target, TargetError
 from tests.unit.contract.fakes import ACME
 
 CREDENTIALS = {"CG_CLIENT_ID": "live-client", "CG_CLIENT_SECRET": "live-secret"}

@@ -2,10 +2,10 @@
 
 import pytest
 
-from cgmock.core.imports import _plan, _stored
 from cgmock.core.messages import _host
+from cgmock.core.record_import import _plan, _stored
 from cgmock.core.routing import _place
-from cgmock.core.suggest import _folded, _nearest
+from cgmock.core.spelling import _folded, _nearest
 
 
 @pytest.fixture(autouse=True)

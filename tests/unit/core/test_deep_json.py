@@ -3,7 +3,7 @@ import json
 import pytest
 from hypothesis import given, strategies as st
 
-from cgmock.core import deep_json
+from cgmock.core.php import deep_json
 
 DECODER = json.JSONDecoder()
 BITS = [

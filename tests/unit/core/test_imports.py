@@ -7,7 +7,6 @@ from hypothesis import given, strategies as st
 
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.catalog import FIELDS, DataType, Format
-from cgmock.core.imports import import_record
 from cgmock.core.outcome import (
     AddAlias,
     Change,
@@ -17,7 +16,8 @@ from cgmock.core.outcome import (
     SaveContact,
     SendInvitation,
 )
-from cgmock.core.php import PhpArray, PhpValue
+from cgmock.core.php.values import PhpArray, PhpValue
+from cgmock.core.record_import import import_record
 from cgmock.core.tenant import EmptyOnUpdate, UnknownTouchpoint
 from tests.acme import ACME, CONFIGURATIONS, FakeData, decided, fates, tenant
 

@@ -1,8 +1,8 @@
 import pytest
 
-from cgmock.core.integers import broken_rules, is_integer
-from cgmock.core.laravel import Rule
-from cgmock.core.php import PhpValue
+from cgmock.core.laravel.responses import Rule
+from cgmock.core.laravel.rules import broken_rules, is_integer
+from cgmock.core.php.values import PhpValue
 
 INTEGER, BETWEEN = Rule.INTEGER, Rule.BETWEEN
 

@@ -1,7 +1,7 @@
 import pytest
 
-from cgmock.core import laravel
-from cgmock.core.laravel import Rule
+from cgmock.core.laravel import responses as laravel
+from cgmock.core.laravel.responses import Rule
 from cgmock.core.messages import Request
 from cgmock.core.tenant import Dialect
 

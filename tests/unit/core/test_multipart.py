@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from cgmock.core.multipart import parse_multipart
-from cgmock.core.php import PhpArray
+from cgmock.core.php.multipart import parse_multipart
+from cgmock.core.php.values import PhpArray
 
 TYPE = "multipart/form-data; boundary=x"
 NAMED_A = "Content-Disposition: form-data; name=a"

@@ -3,8 +3,8 @@ import json
 import pytest
 from hypothesis import given, strategies as st
 
-from cgmock.core import php
-from cgmock.core.php import PhpValue
+from cgmock.core.php import values as php
+from cgmock.core.php.values import PhpValue
 from tests.paths import FIXTURES
 from tests.php_notation import notation
 

@@ -1,9 +1,9 @@
 import pytest
 from hypothesis import given, strategies as st
 
+from cgmock.core.laravel.request import POST_MAX_SIZE, effective_method, read_input, too_large
 from cgmock.core.messages import Request
-from cgmock.core.php import PhpArray, PhpValue
-from cgmock.core.reading import POST_MAX_SIZE, effective_method, read_input, too_large
+from cgmock.core.php.values import PhpArray, PhpValue
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"

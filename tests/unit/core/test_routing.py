@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from cgmock.core.behaviours import Behaviour
+from cgmock.core.laravel.request import POST_MAX_SIZE
 from cgmock.core.messages import Request, Response
-from cgmock.core.reading import POST_MAX_SIZE
 from cgmock.core.routing import Endpoint, decide, endpoint_of
 from cgmock.core.tenant import Dialect, NoAcceptHeader, TrailingSlash
 from tests.acme import FORM, JSON, NOW, put, put_json, tenant, view

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from cgmock.core.suggest import nearest
+from cgmock.core.spelling import nearest
 
 KNOWN = ("Account Name", "Email", "First Name", "Last Name", "NPS Score")
 

@@ -1,8 +1,8 @@
 import pytest
 
 from cgmock.core import catalog
-from cgmock.core.laravel import Rule
-from cgmock.core.values import Flaw, flaw_of
+from cgmock.core.field_values import Flaw, flaw_of
+from cgmock.core.laravel.responses import Rule
 
 TOUCHPOINTS = frozenset({"After Sales"})
 

@@ -13,9 +13,8 @@ import httpx2
 import pytest
 from werkzeug.test import Client as WSGIClient
 
-from cgmock.control import LocalControl
+from cgmock.control.local import LocalControl
 from cgmock.core.messages import Request
-from cgmock.fake import FakeCustomerGauge, Server
 from cgmock.faults import (
     PREPARED,
     BrokenConnectionError,
@@ -25,10 +24,11 @@ from cgmock.faults import (
     Uniform,
     prepared,
 )
-from cgmock.live import live_server
+from cgmock.httpx import httpx2_transport, httpx_transport
 from cgmock.mock_api import MockAPI
 from cgmock.respx import mock_router
-from cgmock.transports import httpx2_transport, httpx_transport
+from cgmock.servers.threaded import live_server
+from cgmock.testing.fake import FakeCustomerGauge, Server
 from cgmock.wsgi import VendorEndpoints
 from tests.acme import ACME, NOW
 

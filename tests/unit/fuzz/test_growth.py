@@ -16,7 +16,7 @@ import pytest
 from cgmock.core.messages import Request
 from cgmock.core.outcome import View
 from cgmock.core.tenant import NoAcceptHeader
-from cgmock.redaction import Redactor
+from cgmock.journal.redaction import Redactor
 from tests.acme import FORM, JSON, basic, put, tenant, view
 from tests.fuzz.invariants import broken
 from tests.levels import by_level

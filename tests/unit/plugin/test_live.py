@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from cgmock import seeds
-from cgmock.live import LiveServer, live_server
 from cgmock.mock_api import MockAPI
-from cgmock.stores import Collection
+from cgmock.servers.threaded import LiveServer, live_server
+from cgmock.stores.base import Collection
 
 SUITE = """
 import pytest

@@ -6,10 +6,10 @@ import httpx
 import pytest
 
 import cgclient
-from cgmock.live import LiveServer, live_server
+from cgmock.control.remote import RemoteControl
 from cgmock.mock_api import MockAPI
-from cgmock.remote import RemoteControl
 from cgmock.respx import mock_router
+from cgmock.servers.threaded import LiveServer, live_server
 
 SEED = """
 [[tenants]]

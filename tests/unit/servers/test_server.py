@@ -6,9 +6,9 @@ from functools import partial
 import pytest
 from werkzeug.test import Client
 
-from cgmock.cli.serving import _announce, _build
+from cgmock.cli.serve import _announce, _build
 from cgmock.mock_api import MockAPI
-from cgmock.server import Address, _load, _reserved, _Server, _url
+from cgmock.servers.granian import Address, _load, _reserved, _Server, _url
 from tests.acme import ACME
 
 

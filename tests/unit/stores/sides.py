@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from random import Random
 
 from cgmock.core.messages import Request
-from cgmock.journal import Entry
-from cgmock.mock_api import Answer, MockAPI, NoAppError
-from cgmock.stores import (
+from cgmock.faults import Answer
+from cgmock.journal.journal import Entry
+from cgmock.mock_api import MockAPI, NoAppError
+from cgmock.stores.base import (
     CheckpointError,
     Collection,
     NoTenantError,

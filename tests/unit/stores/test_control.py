@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from cgmock.journal import Journal
+from cgmock.journal.journal import Journal
 from cgmock.mock_api import MockAPI
-from cgmock.stores import StoreError
+from cgmock.stores.base import StoreError
 from cgmock.stores.memory import MemoryStore
 from cgmock.stores.sql import Database, SqlStore
 from cgmock.stores.sql.hosted import SqlHosted

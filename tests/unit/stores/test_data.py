@@ -17,7 +17,7 @@ from cgmock.core.outcome import (
     SendInvitation,
     StoredResponse,
 )
-from cgmock.stores import Collection, Origin, Owner, Page, Store
+from cgmock.stores.base import Collection, Origin, Owner, Page, Store
 from tests.acme import ACME
 from tests.databases import NewStore
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Outcome
-from cgmock.stores import Owner, StoreError
+from cgmock.stores.base import Owner, StoreError
 from cgmock.stores.sql import Database, SqlStore
 from tests.acme import ACME
 

@@ -5,8 +5,8 @@ import threading
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Fate, Notice, Outcome
-from cgmock.journal import MAX_LOSING
-from cgmock.stores import Owner, Store, TenantJournal, Turn
+from cgmock.journal.journal import MAX_LOSING
+from cgmock.stores.base import Owner, Store, TenantJournal, Turn
 from tests.acme import ACME
 from tests.databases import NewStore
 

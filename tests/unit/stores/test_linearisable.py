@@ -14,7 +14,7 @@ import pytest
 from cgmock.core.messages import Request
 from cgmock.core.tenant import RepeatResponse, Tenant
 from cgmock.mock_api import MockAPI
-from cgmock.stores import Collection, Page
+from cgmock.stores.base import Collection, Page
 from cgmock.stores.memory import MemoryStore
 from cgmock.stores.sql import SqlStore
 from tests.acme import JSON

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, func, select
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Outcome, SaveAccount
 from cgmock.core.tenant import ConnectedApp, Policies, Tenant
-from cgmock.journal import Entry
-from cgmock.stores import (
+from cgmock.journal.journal import Entry
+from cgmock.stores.base import (
     MAX_CHECKPOINTS,
     CheckpointError,
     Collection,

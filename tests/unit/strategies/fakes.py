@@ -26,7 +26,7 @@ from cgmock.core.tenant import (
     TokenErrors,
 )
 from cgmock.mock_api import MockAPI
-from cgmock.stores import Collection, Origin, Owner, Row, Turn
+from cgmock.stores.base import Collection, Origin, Owner, Row, Turn
 from cgmock.stores.memory import MemoryStore
 from cgmock.strategies import CustomerGaugeMachine
 from cgmock.tokens import Tokens

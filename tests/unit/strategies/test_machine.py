@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from cgmock.core.tenant import Policies, Refusal, TokenErrors
 from cgmock.mock_api import MockAPI
-from cgmock.stores import Collection
+from cgmock.stores.base import Collection
 from cgmock.strategies import CustomerGaugeMachine, Payload, TokenRequest, over_http
 from cgmock.strategies.model import Model
 from cgmock.strategies.payloads import json_body

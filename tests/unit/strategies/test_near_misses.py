@@ -6,7 +6,7 @@ from hypothesis.errors import InvalidArgument
 
 from cgmock import seeds
 from cgmock.core.catalog import DataType
-from cgmock.core.suggest import nearest
+from cgmock.core.spelling import nearest
 from cgmock.core.tenant import Configuration, Refusal
 from cgmock.strategies import Garbled, Misspelt, NearMiss, Slip, SwappedColumns, configurations, near_misses
 from tests.acme import ACME, CONFIGURATIONS, decided, fates

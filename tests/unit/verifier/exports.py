@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from cgmock.core.catalog import DataType
-from cgmock.verifier.shapes import Column
+from cgmock.suggest.column_formats import Column
 
 EMAILS = ("joe@example.com", "ann@example.org", "max@example.net")
 PHONES = ("+49 30 1234567", "+33 1 23456789", "+1 212 5550100")

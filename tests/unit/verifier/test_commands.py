@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from cgmock.cli import cgmock, verifying
+from cgmock.cli import cgmock, verify as verifying
 from cgmock.verifier.rules import Rule
 from tests.levels import by_level
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cgmock.verifier.proposing import Confidence, propose
+from cgmock.suggest.proposing import Confidence, propose
 from tests.unit.verifier.exports import EXPORTS
 
 LED = {

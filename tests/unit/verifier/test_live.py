@@ -10,11 +10,11 @@ from click.testing import CliRunner
 
 from cgmock.cli import cgmock
 from cgmock.core.tenant import BadValue, Configuration, Policies, Refusal
+from cgmock.httpx import httpx_transport
 from cgmock.mock_api import MockAPI
 from cgmock.respx import mock_router
-from cgmock.transports import httpx_transport
+from cgmock.verifier.depth_live import Rails, UnsentError, send
 from cgmock.verifier.files import DataFile
-from cgmock.verifier.live import Rails, UnsentError, send
 from cgmock.verifier.mapping import MappingFile
 from cgmock.verifier.model import Finding
 from cgmock.verifier.rules import Rule

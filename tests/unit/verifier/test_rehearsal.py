@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from cgmock.core.tenant import Policies, RepeatResponse
+from cgmock.verifier.depth_mock import rehearse
 from cgmock.verifier.files import DataFile
 from cgmock.verifier.model import Finding
-from cgmock.verifier.rehearsal import rehearse
 from cgmock.verifier.rules import Rule
 from tests.unit.verifier.running import OPTIONS, mapping_file
 

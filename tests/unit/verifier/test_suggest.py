@@ -17,12 +17,12 @@ from cgmock import seeds
 from cgmock.cli import cgmock
 from cgmock.core import catalog
 from cgmock.core.catalog import DataType
-from cgmock.verifier.drafts import Draft, checklist, toml
+from cgmock.suggest.column_formats import Column
+from cgmock.suggest.drafts import Draft, checklist, toml
+from cgmock.suggest.proposing import Confidence, Lead, Left, Proposal, propose, takes
+from cgmock.suggest.sampling import sample
 from cgmock.verifier.files import DataFile
 from cgmock.verifier.model import Flow
-from cgmock.verifier.proposing import Confidence, Lead, Left, Proposal, propose, takes
-from cgmock.verifier.sampling import sample
-from cgmock.verifier.shapes import Column
 from cgmock.verifier.sources.workbook import STARTS
 from tests.unit.verifier.running import mapping_file, verified
 from tests.unit.verifier.test_corpus import CLEAN, WORKBOOKS

@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from cgclient import Client, ValidationError
 from cgmock import seeds
 from cgmock.core.messages import Request
-from cgmock.live import LiveServer, live_server
 from cgmock.mock_api import MockAPI
+from cgmock.servers.threaded import LiveServer, live_server
 from cgmock.web import create_app
-from cgmock.web.journals import MAX_WAITING
+from cgmock.web.routes.journals import MAX_WAITING
 from tests.paths import FIXTURES
 
 TENANT = "/_cgmock/v1/tenants/demo"

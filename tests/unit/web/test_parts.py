@@ -10,9 +10,9 @@ from werkzeug.exceptions import NotFound
 from cgmock.core.messages import Request
 from cgmock.core.tenant import BadValue
 from cgmock.mock_api import MockAPI
-from cgmock.stores import MAX_CHECKPOINTS, Collection
+from cgmock.stores.base import MAX_CHECKPOINTS, Collection
 from cgmock.web import create_app
-from cgmock.web.asked import refused
+from cgmock.web.params import refused
 from tests.acme import ACME, NOW, basic
 
 HOSTED = replace(ACME, webhooks={name: ACME.webhooks[name] for name in ("contacts", "paused")})

@@ -8,7 +8,7 @@ import pytest
 
 from cgclient.importing.verification import VERIFY
 from cgmock import seeds
-from cgmock.fake import FakeCustomerGauge
+from cgmock.testing.fake import FakeCustomerGauge
 from tests.unit.cgclient.importing.test_import_command import Run, data, run
 
 STUB = """

@@ -17,8 +17,8 @@ from cgclient.importing import command
 from cgclient.importing.journal import Failure, Outcome
 from cgclient.importing.progress import progress
 from cgclient.importing.report import Summary
-from cgmock.fake import FakeCustomerGauge
 from cgmock.faults import Fault
+from cgmock.testing.fake import FakeCustomerGauge
 from tests.paths import SURFACE
 from tests.unit.cgclient.importing.service import Ledger, service
 

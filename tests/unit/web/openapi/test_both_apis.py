@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 
-from cgmock import copies, evidence, usage
-from cgmock.control import Control
-from cgmock.fake import FakeCustomerGauge
+from cgmock import behaviour_report
+from cgmock.control.protocol import Control
+from cgmock.control.remote import RemoteControl
+from cgmock.journal import heading_usage, replay
 from cgmock.mock_api import MockAPI
-from cgmock.remote import RemoteControl
-from cgmock.stores import ClockControl, FaultControl
+from cgmock.stores.base import ClockControl, FaultControl
+from cgmock.testing.fake import FakeCustomerGauge
 from cgmock.web.openapi import control_document
 from tests.unit.web.openapi.conformance import Contract
 
 PYTHON: dict[str, tuple[object, ...]] = {
     "health": (RemoteControl.check,),
-    "behaviours": (evidence.claims,),
+    "behaviours": (behaviour_report.claims,),
     "tenants": (Control.tenants,),
     "tenant": (Control.tenants,),
     "addTenant": (Control.add,),
@@ -39,8 +40,8 @@ PYTHON: dict[str, tuple[object, ...]] = {
         (Control.rows, FakeCustomerGauge.data),
     ),
     "journal": (Control.entries, Control.wait, Control.dropped, Control.find, FakeCustomerGauge.find),
-    **dict.fromkeys(("entry", "unclaimedEntry"), (copies.copies,)),
-    "usage": (usage.usage,),
+    **dict.fromkeys(("entry", "unclaimedEntry"), (replay.copies,)),
+    "usage": (heading_usage.usage,),
     "countEntries": (Control.count, FakeCustomerGauge.count),
     "nearMisses": (FakeCustomerGauge.near_misses,),
     "verifyJournal": (FakeCustomerGauge.verify, FakeCustomerGauge.expect, FakeCustomerGauge.expect_in_order),

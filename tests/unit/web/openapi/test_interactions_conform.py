@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cgmock.core.messages import Request, Response
-from cgmock.journal import Entry
+from cgmock.journal.journal import Entry
 from cgmock.web.openapi import vendor_document
 from tests.interactions import FILES, read, replay, request
 from tests.unit.web.openapi.conformance import Contract

@@ -1,0 +1,275 @@
+"""A mock elsewhere, through its control API: what a test can ask of one in its own process."""
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from cgmock import seeds
+from cgmock.core.behaviours import Behaviour
+from cgmock.core.messages import Request, Response
+from cgmock.core.outcome import Fate, Notice
+from cgmock.core.tenant import Tenant
+from cgmock.faults import KEYS, Fault, from_table, table
+from cgmock.journal.journal import Dropped, Entry
+from cgmock.journal.search import Search
+from cgmock.seeds.tenant_tables import Part
+from cgmock.stores.base import Collection, Row
+
+_TENANTS = "/_cgmock/v1/tenants"
+_PAGE = 1000
+_LONGEST_WAIT = 60
+_TIMEOUT = 10.0
+_BEHAVIOURS = {behaviour.id: behaviour for behaviour in Behaviour}
+
+
+class ControlError(Exception):
+    """The control API refused something, or did not answer."""
+
+
+class RemoteControl:
+    """The mock that is served at `url`; another machine's wants its control token. Safe to use from many threads.
+
+    Raises ControlError for a token that is none.
+    """
+
+    def __init__(
+        self, url: str, token: str | None = None, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        if token and not (token.isascii() and token.isprintable() and " " not in token):
+            raise ControlError("The control token must be visible ASCII without blanks.")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self.url = url
+        self._http = httpx.Client(base_url=url, headers=headers, timeout=_TIMEOUT, transport=transport)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def check(self) -> None:
+        """Ask whether a fake answers, and lets us in. Raises ControlError."""
+        self.send("GET", "/_cgmock/v1/unclaimed", params={"limit": 1})
+
+    def tenants(self) -> Sequence[Mapping[str, Any]]:
+        """All tenants as tables, without their secrets."""
+        return tuple(self.send("GET", _TENANTS)["data"])
+
+    def unclaimed(self) -> Sequence[Entry]:
+        """The requests without a credential of any tenant."""
+        return tuple(_entry(each) for each in self._all("/_cgmock/v1/unclaimed", 0))
+
+    def replace(self, tenant: Tenant) -> None:
+        """Put a tenant in the place of the one of its name; data and journal stay."""
+        self.send("PUT", f"{_TENANTS}/{tenant.name}", json=seeds.table(tenant))
+
+    def part(self, name: str, part: Part) -> Sequence[Any]:
+        """A part of a tenant, without secrets, as the control API shows it."""
+        return tuple(self.send("GET", f"{_TENANTS}/{name}/{part}")["data"])
+
+    def put_part(self, name: str, part: Part, key: str, value: Any) -> None:
+        """Add something to a part of a tenant, or replace what has that key."""
+        sent = {"value": value} if part is Part.POLICIES else value
+        self.send("PUT", f"{_TENANTS}/{name}/{part}/{_quoted(key)}", json={} if sent is None else sent)
+
+    def delete_part(self, name: str, part: Part, key: str) -> None:
+        """Remove something from a part of a tenant; a policy has its default again."""
+        self.send("DELETE", f"{_TENANTS}/{name}/{part}/{_quoted(key)}")
+
+    def save(self, name: str, checkpoint: str) -> None:
+        """Keep what a tenant is, its description and its data, under a name."""
+        self.send("PUT", f"{_TENANTS}/{name}/checkpoints/{_quoted(checkpoint)}")
+
+    def restore(self, name: str, checkpoint: str) -> None:
+        """Have a tenant be what it was; journal, clock and faults stay."""
+        self.send("POST", f"{_TENANTS}/{name}/checkpoints/{_quoted(checkpoint)}/restore")
+
+    def checkpoints(self, name: str) -> Sequence[str]:
+        """The names of what is kept of a tenant."""
+        return tuple(each["name"] for each in self.send("GET", f"{_TENANTS}/{name}/checkpoints")["data"])
+
+    def forget(self, name: str, checkpoint: str) -> None:
+        """Keep a checkpoint no more."""
+        self.send("DELETE", f"{_TENANTS}/{name}/checkpoints/{_quoted(checkpoint)}")
+
+    def find(self, name: str, search: Search) -> Sequence[Entry]:
+        """The entries of a tenant's journal that are found."""
+        return tuple(_entry(each) for each in self._all(f"{_TENANTS}/{name}/journal", 0, search.query))
+
+    def count(self, name: str, search: Search) -> int:
+        """The number of them."""
+        return int(self.send("GET", f"{_TENANTS}/{name}/journal/count", params=search.query)["count"])
+
+    def add(self, tenant: Tenant) -> None:
+        """Host a tenant."""
+        self.send("POST", _TENANTS, json=seeds.table(tenant))
+
+    def remove(self, name: str) -> None:
+        """Forget a tenant."""
+        self.send("DELETE", f"{_TENANTS}/{name}")
+
+    def reset(self, name: str) -> None:
+        """Leave of a tenant what its seed says."""
+        self.send("POST", f"{_TENANTS}/{name}/reset")
+
+    def entries(self, name: str, after: int = 0) -> Sequence[Entry]:
+        """The journal of a tenant after a number."""
+        return tuple(_entry(each) for each in self._all(f"{_TENANTS}/{name}/journal", after))
+
+    def dropped(self, name: str) -> Dropped:
+        """What the journal of a tenant has no more."""
+        page = self.send("GET", f"{_TENANTS}/{name}/journal", params={"limit": 1})
+        return Dropped(page["dropped"], page["dropped_losses"])
+
+    def wait(self, name: str, after: int, timeout: float) -> bool:
+        """Wait for an entry after a number, `timeout` seconds at most; whether there is one."""
+        wait = min(_LONGEST_WAIT, math.ceil(timeout))
+        params = {"cursor": after, "wait": wait, "limit": 1}
+        path = f"{_TENANTS}/{name}/journal"
+        return bool(self.send("GET", path, params=params, timeout=_TIMEOUT + wait)["data"])
+
+    def rows(self, name: str, collection: Collection) -> Sequence[Row]:
+        """The data of a tenant."""
+        return tuple(_row(each) for each in self._all(f"{_TENANTS}/{name}/{collection}", 0))
+
+    def clock(self, name: str) -> "RemoteClock":
+        """The clock of a tenant."""
+        return RemoteClock(self, f"{_TENANTS}/{name}/clock")
+
+    def faults(self, name: str) -> "RemoteFaults":
+        """The faults of a tenant."""
+        return RemoteFaults(self, f"{_TENANTS}/{name}/faults")
+
+    def send(self, method: str, path: str, **options: Any) -> Any:
+        """The JSON of the answer, None without one. Raises ControlError."""
+        try:
+            response = self._http.request(method, path, **options)
+        except httpx.HTTPError as error:
+            raise ControlError(f"No fake answers at {self.url}: {error}.") from error
+        if response.is_error:
+            raise ControlError(_refusal(response))
+        return response.json() if response.content else None
+
+    def _all(self, path: str, cursor: int | None, query: Mapping[str, str | int] | None = None) -> list[Any]:
+        found: list[Any] = []
+        while cursor is not None:
+            page = self.send("GET", path, params={"limit": _PAGE, "cursor": cursor, **(query or {})})
+            found += page["data"]
+            cursor = page["next_cursor"]
+        return found
+
+
+class RemoteClock:
+    """The clock of a tenant of a mock elsewhere."""
+
+    def __init__(self, control: RemoteControl, path: str) -> None:
+        self._control = control
+        self._path = path
+
+    def now(self) -> float:
+        """The time in Unix seconds."""
+        return float(self._control.send("GET", self._path)["seconds"])
+
+    def freeze(self, at: float | None = None) -> None:
+        """Stand still, at a time in Unix seconds or at that of now."""
+        self._control.send("POST", f"{self._path}/freeze", json={} if at is None else {"at": at})
+
+    def advance(self, seconds: float) -> None:
+        """Move on, or back."""
+        self._control.send("POST", f"{self._path}/advance", json={"seconds": seconds})
+
+    def reset(self) -> None:
+        """Tell the time of the machine again."""
+        self._control.send("POST", f"{self._path}/reset")
+
+
+class RemoteFaults:
+    """The planned failures of a tenant of a mock elsewhere."""
+
+    def __init__(self, control: RemoteControl, path: str) -> None:
+        self._control = control
+        self._path = path
+
+    def add(self, *faults: Fault) -> None:
+        """Plan more of them."""
+        for fault in faults:
+            self._control.send("POST", self._path, json=table(fault))
+
+    @property
+    def unmet(self) -> Sequence[tuple[Fault, int]]:
+        """Those that still wait for requests, with the number of them."""
+        return tuple((_fault(each), each["left"]) for each in self._plan()["unmet"])
+
+    @property
+    def met(self) -> Sequence[tuple[Fault, int]]:
+        """Those that requests have met, with the number of them."""
+        return tuple((_fault(each), each["met"]) for each in self._plan()["met"])
+
+    def clear(self) -> None:
+        """Plan nothing any more."""
+        self._control.send("DELETE", self._path)
+
+    def _plan(self) -> Any:
+        return self._control.send("GET", self._path)
+
+
+def _quoted(key: str) -> str:
+    return quote(key, safe="")
+
+
+def _refusal(response: httpx.Response) -> str:
+    try:
+        return str(response.json()["error"])
+    except (ValueError, KeyError, TypeError):
+        return f"The control API answered {response.status_code}."
+
+
+def _entry(shown: Mapping[str, Any]) -> Entry:
+    asked, answered = shown["request"], shown["response"]
+    return Entry(
+        shown["number"],
+        _seconds(shown["time"]),
+        Request(
+            shown["method"],
+            shown["path"],
+            asked["query"],
+            asked["headers"],
+            asked["body"].encode(),
+            asked["length"],
+            asked["id"],
+        ),
+        Response(shown["status"], tuple(answered["headers"].items()), answered["body"].encode()),
+        tuple(_notice(each) for each in shown["notices"]),
+        tuple(_BEHAVIOURS[each] for each in shown["behaviours"]),
+        shown["more_notices"],
+        shown["fault"] or "",
+    )
+
+
+def _notice(shown: Mapping[str, Any]) -> Notice:
+    return Notice(
+        shown["heading"],
+        Fate(shown["fate"]),
+        _BEHAVIOURS[shown["behaviour"]],
+        shown["field"],
+        shown["reason"],
+        shown["nearest"],
+    )
+
+
+def _row(shown: Mapping[str, Any]) -> Row:
+    return {
+        **shown,
+        "created_at": _seconds(shown["created_at"]),
+        "updated_at": _seconds(shown["updated_at"]),
+    }
+
+
+def _fault(shown: Mapping[str, Any]) -> Fault:
+    return from_table({name: value for name, value in shown.items() if name in KEYS})
+
+
+def _seconds(moment: str) -> float:
+    return datetime.fromisoformat(moment).timestamp()

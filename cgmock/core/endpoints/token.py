@@ -1,0 +1,155 @@
+"""POST /oauth2/token as Amazon Cognito answers it, and whose token a request carries."""
+
+import json
+from typing import NamedTuple
+from urllib.parse import parse_qsl
+
+from cgmock.core.authorization import basic
+from cgmock.core.behaviours import Behaviour
+from cgmock.core.laravel import responses as laravel
+from cgmock.core.messages import Headers, Request, Response
+from cgmock.core.outcome import Claims, Fate, Notice, Outcome, View
+from cgmock.core.tenant import ConnectedApp, Region, Tenant, TokenErrors
+
+LIFETIME = 3600
+"""Seconds that a token lives (5000846993)."""
+
+_JSON: Headers = (("Content-Type", "application/json"),)
+_ERROR: Headers = (("Content-Type", "application/json;charset=UTF-8"),)
+_FORM = "application/x-www-form-urlencoded"
+_OTHER_FLOWS = frozenset({"authorization_code", "refresh_token"})
+_AWS_REGIONS = {Region.EU: "eu-west-1", Region.US: "us-east-1", Region.AU: "ap-southeast-2"}
+
+
+class Credentials(NamedTuple):
+    """What a token request says of its client, and whether any of it stands in the query string."""
+
+    client_id: str | None
+    client_secret: str | None
+    in_query: bool = False
+
+
+class _Parameters(NamedTuple):
+    form: dict[str, str]
+    query: dict[str, str]
+
+    def get(self, name: str) -> str | None:
+        return self.form.get(name) or self.query.get(name) or None
+
+
+def credentials(request: Request) -> Credentials:
+    """The client's credentials: from a Basic header, else from the body, else from the query string."""
+    header = basic(request)
+    if header is not None:
+        return Credentials(header.username, header.password)
+    parameters = _parameters(request)
+    in_query = any(name in parameters.query for name in ("client_id", "client_secret"))
+    return Credentials(parameters.get("client_id"), parameters.get("client_secret"), in_query)
+
+
+def issue_token(view: View, request: Request, now: float) -> Outcome:
+    """Decide a token request."""
+    if request.method != "POST":
+        return Outcome(Response(405, (("Allow", "POST"),)), behaviours=(Behaviour.TOKEN_METHOD,))
+    client = credentials(request)
+    notices = (_in_query(),) if client.in_query else ()
+    refusal = _grant_refusal(request, client)
+    if refusal is not None:
+        return _refused(*refusal, notices)
+    app = _authenticated(view.tenant, client)
+    if app is None or view.tenant is None:
+        status = 401 if view.tenant and view.tenant.policies.token_errors is TokenErrors.RFC else 400
+        return _refused("invalid_client", Behaviour.TOKEN_CLIENT, notices, status=status)
+    scope = _granted_scope(app, _parameters(request).get("scope"))
+    if not scope:
+        return _refused("invalid_scope", Behaviour.TOKEN_SCOPE, notices)
+    token = view.sign(_claims(view.tenant, app, scope, now, request.id))
+    body = {"access_token": token, "expires_in": LIFETIME, "token_type": "Bearer"}
+    return Outcome(
+        Response(200, _JSON, _encoded(body)), (), notices, (Behaviour.TOKEN_ISSUED, Behaviour.TOKEN_SHAPE)
+    )
+
+
+def publish_keys(view: View, request: Request) -> Outcome:
+    """Answer a request for the key set."""
+    if request.method not in {"GET", "HEAD"}:
+        return Outcome(Response(405, (("Allow", "GET"),)), behaviours=(Behaviour.KEYS_METHOD,))
+    return Outcome(Response(200, _JSON, view.keys().encode()), behaviours=(Behaviour.TOKEN_KEYS,))
+
+
+def refuse_token(view: View, region: Region | None, now: float) -> Outcome | None:
+    """The 401 of a request without a good token for this host, or None; all of them look the same."""
+    behaviour = _token_flaw(view, region, now)
+    return Outcome(laravel.unauthenticated(), behaviours=(behaviour,)) if behaviour else None
+
+
+def _token_flaw(view: View, region: Region | None, now: float) -> Behaviour | None:
+    if view.tenant is None or view.claims is None:
+        return Behaviour.UNAUTHENTICATED
+    if now >= int(view.claims["exp"]):
+        return Behaviour.TOKEN_EXPIRED
+    if region is not None and region is not view.tenant.region:
+        return Behaviour.TOKEN_REGION
+    return None
+
+
+def _grant_refusal(request: Request, client: Credentials) -> tuple[str, Behaviour] | None:
+    grant_type = _parameters(request).get("grant_type")
+    if not request.content_type.lower().startswith(_FORM) or grant_type is None or not client.client_id:
+        return "invalid_request", Behaviour.TOKEN_REQUEST
+    if grant_type in _OTHER_FLOWS:
+        return "unauthorized_client", Behaviour.TOKEN_FLOW
+    if grant_type != "client_credentials":
+        return "unsupported_grant_type", Behaviour.TOKEN_GRANT
+    return None
+
+
+def _authenticated(tenant: Tenant | None, client: Credentials) -> ConnectedApp | None:
+    apps = tenant.connected_apps if tenant else ()
+    given = (client.client_id, client.client_secret)
+    return next((app for app in apps if (app.client_id, app.client_secret) == given), None)
+
+
+def _granted_scope(app: ConnectedApp, asked: str | None) -> str:
+    """The scopes of the app that are asked for, all of them when none is; empty when the app has none of those."""
+    scopes = app.scopes if asked is None else [each for each in app.scopes if each in asked.split()]
+    return " ".join(scopes)
+
+
+def _claims(tenant: Tenant, app: ConnectedApp, scope: str, now: float, jti: str) -> Claims:
+    issued = int(now)
+    return {
+        "sub": app.client_id,
+        "token_use": "access",
+        "scope": scope,
+        "auth_time": issued,
+        "iss": f"https://cognito-idp.{_AWS_REGIONS[tenant.region]}.amazonaws.com/cgmock_{tenant.name}",
+        "exp": issued + LIFETIME,
+        "iat": issued,
+        "version": 2,
+        "jti": jti,
+        "client_id": app.client_id,
+    }
+
+
+def _parameters(request: Request) -> _Parameters:
+    form = _pairs(request.body.decode("latin-1")) if _FORM in request.content_type.lower() else {}
+    return _Parameters(form, _pairs(request.query))
+
+
+def _pairs(text: str) -> dict[str, str]:
+    return dict(parse_qsl(text, keep_blank_values=True))
+
+
+def _in_query() -> Notice:
+    reason = "credentials in the query string end up in access logs: send them in the body"
+    return Notice(None, Fate.STORED, Behaviour.TOKEN_QUERY, None, reason)
+
+
+def _refused(error: str, behaviour: Behaviour, notices: tuple[Notice, ...], *, status: int = 400) -> Outcome:
+    headers = (*_ERROR, ("WWW-Authenticate", "Basic")) if status == 401 else _ERROR
+    return Outcome(Response(status, headers, _encoded({"error": error})), (), notices, (behaviour,))
+
+
+def _encoded(content: object) -> bytes:
+    return json.dumps(content, separators=(",", ":")).encode()

@@ -1,0 +1,1 @@
+"""Requests, validation rules and responses of the Laravel framework."""

@@ -1,0 +1,1 @@
+"""Values and request bodies, read as PHP 8 reads them."""

@@ -1,0 +1,29 @@
+"""Seeds: TOML files that describe tenants."""
+
+from cgmock.seeds.reader import (
+    ImportMapping,
+    Mistake,
+    SeedError,
+    demo,
+    heading_lines,
+    heading_lines_of,
+    load,
+    load_mapping,
+    loads,
+    table,
+    tenant,
+)
+
+__all__ = [
+    "ImportMapping",
+    "Mistake",
+    "SeedError",
+    "demo",
+    "heading_lines",
+    "heading_lines_of",
+    "load",
+    "load_mapping",
+    "loads",
+    "table",
+    "tenant",
+]
