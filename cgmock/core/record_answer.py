@@ -15,11 +15,11 @@ from cgmock.core.outcome import (
     SaveContact,
     SendInvitation,
 )
-from cgmock.core.record_import import Import
+from cgmock.core.record_import import ImportResult
 from cgmock.core.tenant import Refusal, Tenant
 
 
-def answer(tenant: Tenant, imported: Import, *, prefix: str = "") -> Outcome:
+def answer(tenant: Tenant, imported: ImportResult, *, prefix: str = "") -> Outcome:
     """What an import leads to; `prefix` is the path of the record in the input."""
     if imported.violations:
         return _refused(tenant, imported, prefix)
@@ -27,7 +27,7 @@ def answer(tenant: Tenant, imported: Import, *, prefix: str = "") -> Outcome:
     return Outcome(laravel.accepted(), imported.changes, imported.notices, behaviours)
 
 
-def _refused(tenant: Tenant, imported: Import, prefix: str) -> Outcome:
+def _refused(tenant: Tenant, imported: ImportResult, prefix: str) -> Outcome:
     """Refuse aloud if any broken rule is refused aloud, else with the usual 200."""
     dialect = tenant.policies.dialect
     errors: dict[str, list[str]] = {}
