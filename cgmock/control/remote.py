@@ -253,9 +253,9 @@ def _notice(shown: Mapping[str, Any]) -> Notice:
         shown["heading"],
         Fate(shown["fate"]),
         _BEHAVIOURS[shown["behaviour"]],
-        shown["field"],
-        shown["reason"],
-        shown["nearest"],
+        field=shown["field"],
+        reason=shown["reason"],
+        nearest=shown["nearest"],
     )
 
 

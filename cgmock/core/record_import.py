@@ -155,13 +155,14 @@ class RecordImport:
                 heading,
                 Fate.UNMAPPED,
                 Behaviour.HEADING_UNMAPPED,
-                None,
-                "the configuration does not know it",
-                known,
+                reason="the configuration does not know it",
+                nearest=known,
             )
         elif field.entity not in self.values:
             reason = f"{self.rules.display_name} records have no {field.display_name}"
-            self.fates[heading] = Notice(heading, Fate.IGNORED, Behaviour.FIELD_MISPLACED, field.name, reason)
+            self.fates[heading] = Notice(
+                heading, Fate.IGNORED, Behaviour.FIELD_MISPLACED, field=field.name, reason=reason
+            )
         else:
             self._read_value(heading, field, value, trimmed=trimmed)
 
@@ -197,13 +198,15 @@ class RecordImport:
                 self._note_overwritten(heading, field)
             self.values[field.entity][field.name] = None
             fate, reason = Fate.STORED, "empty: the field is cleared"
-        self.fates[heading] = Notice(heading, fate, Behaviour.VALUE_EMPTY, field.name, reason)
+        self.fates[heading] = Notice(heading, fate, Behaviour.VALUE_EMPTY, field=field.name, reason=reason)
 
     def _note_overwritten(self, heading: str, field: Field) -> None:
         """Mark the earlier heading of the same field as ignored."""
         earlier = self.headings.pop(field.name)
         reason = f"overwritten by {heading}"
-        self.fates[earlier] = Notice(earlier, Fate.IGNORED, Behaviour.HEADING_OVERWRITTEN, field.name, reason)
+        self.fates[earlier] = Notice(
+            earlier, Fate.IGNORED, Behaviour.HEADING_OVERWRITTEN, field=field.name, reason=reason
+        )
 
     def _fate_of_value(self, heading: str, field: Field, value: PhpValue, *, trimmed: bool) -> Notice:
         """Return the fate of a valid value, which is stored, possibly after a conversion."""
@@ -213,7 +216,7 @@ class RecordImport:
             return _converted(heading, field.name, value)
         if heading not in self.fields:
             reason = "met its mapping in another case"
-            return Notice(heading, Fate.STORED, Behaviour.HEADING_CASE, field.name, reason)
+            return Notice(heading, Fate.STORED, Behaviour.HEADING_CASE, field=field.name, reason=reason)
         return _stored(heading, field.name)
 
     def _apply_policy(self, heading: str, field: Field, flaw: Flaw) -> bool:
@@ -225,7 +228,7 @@ class RecordImport:
         stored = policy == BadValue.STORED and not flaw.unstorable
         if stored or policy == UnknownTouchpoint.DROPPED:
             fate = Fate.STORED if stored else Fate.IGNORED
-            self.fates[heading] = Notice(heading, fate, behaviour, field.name, flaw.reason)
+            self.fates[heading] = Notice(heading, fate, behaviour, field=field.name, reason=flaw.reason)
         else:
             refusal = (
                 Refusal.UNPROCESSABLE if policy == Refusal.UNPROCESSABLE else Refusal.ACCEPTED_AND_FAILED
@@ -270,7 +273,11 @@ class RecordImport:
         for heading, notice in self.fates.items():
             if heading not in broken and notice.fate in {Fate.STORED, Fate.COERCED}:
                 yield Notice(
-                    heading, Fate.IGNORED, Behaviour.RECORD_FAILED, notice.field, "the record failed"
+                    heading,
+                    Fate.IGNORED,
+                    Behaviour.RECORD_FAILED,
+                    field=notice.field,
+                    reason="the record failed",
                 )
             elif heading not in broken:
                 yield notice
@@ -278,7 +285,11 @@ class RecordImport:
         for heading, violation in broken.items():
             shown = heading if heading in sent else None
             yield Notice(
-                shown, Fate.FAILED, violation.behaviour, violation.field, violation.flaw.sentence(heading)
+                shown,
+                Fate.FAILED,
+                violation.behaviour,
+                field=violation.field,
+                reason=violation.flaw.sentence(heading),
             )
 
     def _write_alias(self) -> tuple[Change, ...]:
@@ -300,7 +311,7 @@ class RecordImport:
         populated = tuple(name for name in known if given.get(name) is None)
         if populated:
             reason = "taken from the contact: " + ", ".join(populated)
-            self.notices.append(Notice(None, Fate.STORED, Behaviour.INVITATION_POPULATED, None, reason))
+            self.notices.append(Notice(None, Fate.STORED, Behaviour.INVITATION_POPULATED, reason=reason))
         values = {**known, **{name: value for name, value in given.items() if value is not None}}
         return (*account, contact, SendInvitation({**values, **self.values[Entity.SURVEY]}))
 
@@ -319,7 +330,7 @@ class RecordImport:
             (Fate.IGNORED, "not recorded again") if ignored else (Fate.STORED, "recorded once more")
         )
         reason = f"the same response was sent before: {reason}"
-        self.notices.append(Notice(None, fate, Behaviour.RESPONSE_REPEATED, None, reason))
+        self.notices.append(Notice(None, fate, Behaviour.RESPONSE_REPEATED, reason=reason))
         return saved if ignored else (*saved, response)
 
     def _write_activity(self) -> tuple[Change, ...]:
@@ -346,17 +357,21 @@ class RecordImport:
         for heading, notice in self.fates.items():
             if notice.field in lost and notice.fate is not Fate.IGNORED:
                 self.fates[heading] = Notice(
-                    heading, Fate.IGNORED, Behaviour.FIELD_MISPLACED, notice.field, reason
+                    heading, Fate.IGNORED, Behaviour.FIELD_MISPLACED, field=notice.field, reason=reason
                 )
 
     def _resolve_alias(self, alias: str, original: str) -> str:
         heading, field = self.headings["account_name"], "account_name"
         if self.configuration.data_type in catalog.ALIASES_HONOURED:
             reason = f"an alias of {original}"
-            self.fates[heading] = Notice(heading, Fate.COERCED, Behaviour.ALIAS_HONOURED, field, reason)
+            self.fates[heading] = Notice(
+                heading, Fate.COERCED, Behaviour.ALIAS_HONOURED, field=field, reason=reason
+            )
             return original
         reason = f"an alias of {original} that these records do not know: an account of its own"
-        self.fates[heading] = Notice(heading, Fate.STORED, Behaviour.ALIAS_IGNORED, field, reason)
+        self.fates[heading] = Notice(
+            heading, Fate.STORED, Behaviour.ALIAS_IGNORED, field=field, reason=reason
+        )
         return alias
 
     def _contact_values(self) -> dict[str, Value]:
@@ -410,16 +425,18 @@ def _plan(data_type: DataType, headings: tuple[str, ...], names: tuple[str, ...]
 
 @lru_cache(maxsize=4096)
 def _stored(heading: str, name: str) -> Notice:
-    return Notice(heading, Fate.STORED, Behaviour.HEADING_STORED, name)
+    return Notice(heading, Fate.STORED, Behaviour.HEADING_STORED, field=name)
 
 
 def _trimmed(heading: str, name: str) -> Notice:
-    return Notice(heading, Fate.COERCED, Behaviour.VALUE_TRIMMED, name, "the blanks around it were cut off")
+    return Notice(
+        heading, Fate.COERCED, Behaviour.VALUE_TRIMMED, field=name, reason="the blanks around it were cut off"
+    )
 
 
 def _converted(heading: str, name: str, value: PhpValue) -> Notice:
     reason = f"a JSON {type(value).__name__} that became the text {php.text(value)}"
-    return Notice(heading, Fate.COERCED, Behaviour.VALUE_CONVERTED, name, reason)
+    return Notice(heading, Fate.COERCED, Behaviour.VALUE_CONVERTED, field=name, reason=reason)
 
 
 def _is_score(field: Field, value: PhpValue) -> bool:

@@ -91,9 +91,9 @@ class Redactor:
             heading and self._text(heading),
             fate,
             behaviour,
-            field,
-            self._text(reason),
-            nearest and self._text(nearest),
+            field=field,
+            reason=self._text(reason),
+            nearest=nearest and self._text(nearest),
         )
 
     def _body(self, body: bytes) -> bytes:

@@ -48,7 +48,7 @@ def _incomplete(tenant: Tenant, sent: Input, request: Request) -> Outcome:
         errors["record"] = [laravel.text(Rule.ARRAY, "record", dialect)]
         behaviours.append(Behaviour.RECORD_NOT_ARRAY)
     reason = _unread(request, sent)
-    notices = (Notice(None, Fate.FAILED, Behaviour.BODY_UNREAD, None, reason),) if reason else ()
+    notices = (Notice(None, Fate.FAILED, Behaviour.BODY_UNREAD, reason=reason),) if reason else ()
     return Outcome(laravel.invalid(errors, dialect), (), notices, tuple(dict.fromkeys(behaviours)))
 
 
@@ -69,7 +69,7 @@ def _unknown_configuration(tenant: Tenant, record: PhpArray) -> Outcome:
     """Answer a reference that no configuration has, as the tenant's policy says; nothing is stored."""
     behaviours = (Behaviour.CONFIGURATION_UNKNOWN,)
     reason = f"no configuration of the tenant {tenant.name} has this reference"
-    notice = Notice(None, Fate.FAILED, Behaviour.CONFIGURATION_UNKNOWN, None, reason)
+    notice = Notice(None, Fate.FAILED, Behaviour.CONFIGURATION_UNKNOWN, reason=reason)
     return Outcome(_answer_unknown(tenant), (), (notice, *_lost(record)), behaviours)
 
 
@@ -84,6 +84,6 @@ def _answer_unknown(tenant: Tenant) -> Response:
 
 def _lost(record: PhpArray) -> tuple[Notice, ...]:
     return tuple(
-        Notice(str(heading), Fate.IGNORED, Behaviour.CONFIGURATION_UNKNOWN, None, "no configuration")
+        Notice(str(heading), Fate.IGNORED, Behaviour.CONFIGURATION_UNKNOWN, reason="no configuration")
         for heading in record
     )

@@ -134,7 +134,8 @@ def _behaviours(page: tuple[_Row, ...], period: _Period | None) -> Iterator[Beha
 def _emptiness(expansions: tuple[str, ...]) -> tuple[Notice, ...]:
     reason = "no record can write it, so the fake has none"
     return tuple(
-        Notice(None, Fate.IGNORED, Behaviour.RESPONSES_EXPANDED, name, reason) for name in expansions
+        Notice(None, Fate.IGNORED, Behaviour.RESPONSES_EXPANDED, field=name, reason=reason)
+        for name in expansions
     )
 
 

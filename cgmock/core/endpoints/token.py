@@ -143,7 +143,7 @@ def _pairs(text: str) -> dict[str, str]:
 
 def _in_query() -> Notice:
     reason = "credentials in the query string end up in access logs: send them in the body"
-    return Notice(None, Fate.STORED, Behaviour.TOKEN_QUERY, None, reason)
+    return Notice(None, Fate.STORED, Behaviour.TOKEN_QUERY, reason=reason)
 
 
 def _refused(error: str, behaviour: Behaviour, notices: tuple[Notice, ...], *, status: int = 400) -> Outcome:

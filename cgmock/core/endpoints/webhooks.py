@@ -52,7 +52,7 @@ def put_webhook(view: View, tenant: Tenant, request: Request) -> Outcome:
 
 def no_webhook(request: Request, policies: Policies, webhook: Webhook | None = None) -> Outcome:
     """The 404 of a webhook that cannot be called, or that nobody has."""
-    notice = Notice(None, Fate.FAILED, Behaviour.WEBHOOK_GONE, None, _hindrance(webhook))
+    notice = Notice(None, Fate.FAILED, Behaviour.WEBHOOK_GONE, reason=_hindrance(webhook))
     response = laravel.not_found(request.path, policies.dialect)
     return Outcome(response, notices=(notice,), behaviours=(Behaviour.WEBHOOK_GONE,))
 
@@ -85,4 +85,4 @@ def _renamed(values: PhpArray, names: Mapping[str, str]) -> PhpArray:
 
 def _restoration(name: str, heading: str) -> Notice:
     reason = f"{name} was taken for {heading}, whose blanks and dots PHP turns into underscores"
-    return Notice(None, Fate.COERCED, Behaviour.WEBHOOK_NAME_RESTORED, None, reason)
+    return Notice(None, Fate.COERCED, Behaviour.WEBHOOK_NAME_RESTORED, reason=reason)

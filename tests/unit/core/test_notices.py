@@ -22,8 +22,8 @@ from tests.acme import ACME, FakeData, decided, tenant
 
 JOE: Values = {"email": "joe@example.com", "first_name": "Joe", "account_name": "ACME"}
 EMAIL = {"Email": "joe@example.com"}
-STORED = Notice("Email", Fate.STORED, Behaviour.HEADING_STORED, "email")
-LOST = Notice("Email", Fate.IGNORED, Behaviour.RECORD_FAILED, "email", "the record failed")
+STORED = Notice("Email", Fate.STORED, Behaviour.HEADING_STORED, field="email")
+LOST = Notice("Email", Fate.IGNORED, Behaviour.RECORD_FAILED, field="email", reason="the record failed")
 CALL = {"Account": "ACME", "Reference": "A-1", "Source": "CRM", "Type": "Call"}
 
 
@@ -47,16 +47,14 @@ def mapped(data_type: DataType, **headings: str) -> Tenant:
                     "Frist Name",
                     Fate.UNMAPPED,
                     Behaviour.HEADING_UNMAPPED,
-                    None,
-                    "the configuration does not know it",
-                    "First Name",
+                    reason="the configuration does not know it",
+                    nearest="First Name",
                 ),
                 Notice(
                     "Weather",
                     Fate.UNMAPPED,
                     Behaviour.HEADING_UNMAPPED,
-                    None,
-                    "the configuration does not know it",
+                    reason="the configuration does not know it",
                 ),
             ],
             id="unmapped",
@@ -66,13 +64,13 @@ def mapped(data_type: DataType, **headings: str) -> Tenant:
             {"Name": "ACME", "Score": "9"},
             mapped(DataType.ACCOUNT, Name="account_name", Score="nps"),
             [
-                Notice("Name", Fate.STORED, Behaviour.HEADING_STORED, "account_name"),
+                Notice("Name", Fate.STORED, Behaviour.HEADING_STORED, field="account_name"),
                 Notice(
                     "Score",
                     Fate.IGNORED,
                     Behaviour.FIELD_MISPLACED,
-                    "nps",
-                    "Account records have no NPS Score",
+                    field="nps",
+                    reason="Account records have no NPS Score",
                 ),
             ],
             id="no place for the field",
@@ -86,8 +84,8 @@ def mapped(data_type: DataType, **headings: str) -> Tenant:
                     "email",
                     Fate.STORED,
                     Behaviour.HEADING_CASE,
-                    "email",
-                    "met its mapping in another case",
+                    field="email",
+                    reason="met its mapping in another case",
                 )
             ],
             id="another case",
@@ -101,8 +99,8 @@ def mapped(data_type: DataType, **headings: str) -> Tenant:
                     "Email",
                     Fate.COERCED,
                     Behaviour.VALUE_TRIMMED,
-                    "email",
-                    "the blanks around it were cut off",
+                    field="email",
+                    reason="the blanks around it were cut off",
                 )
             ],
             id="trimmed",
@@ -116,15 +114,15 @@ def mapped(data_type: DataType, **headings: str) -> Tenant:
                     "Phone",
                     Fate.STORED,
                     Behaviour.VALUE_BAD,
-                    "phone",
-                    "may hold only digits, blanks, ( ) - and +",
+                    field="phone",
+                    reason="may hold only digits, blanks, ( ) - and +",
                 ),
                 Notice(
                     "First Name",
                     Fate.COERCED,
                     Behaviour.VALUE_CONVERTED,
-                    "first_name",
-                    "a JSON bool that became the text 1",
+                    field="first_name",
+                    reason="a JSON bool that became the text 1",
                 ),
             ],
             id="bad and stored; converted",
@@ -139,8 +137,8 @@ def mapped(data_type: DataType, **headings: str) -> Tenant:
                     "Phone",
                     Fate.IGNORED,
                     Behaviour.VALUE_EMPTY,
-                    "phone",
-                    "empty: the field stays as it is",
+                    field="phone",
+                    reason="empty: the field stays as it is",
                 ),
             ],
             id="empty",
@@ -151,7 +149,13 @@ def mapped(data_type: DataType, **headings: str) -> Tenant:
             tenant(empty_on_update=EmptyOnUpdate.CLEARS),
             [
                 STORED,
-                Notice("Phone", Fate.STORED, Behaviour.VALUE_EMPTY, "phone", "empty: the field is cleared"),
+                Notice(
+                    "Phone",
+                    Fate.STORED,
+                    Behaviour.VALUE_EMPTY,
+                    field="phone",
+                    reason="empty: the field is cleared",
+                ),
             ],
             id="cleared",
         ),
@@ -160,8 +164,14 @@ def mapped(data_type: DataType, **headings: str) -> Tenant:
             {"Email": "a@x.io", "Mail": "b@x.io"},
             mapped(DataType.CONTACT, Email="email", Mail="email"),
             [
-                Notice("Email", Fate.IGNORED, Behaviour.HEADING_OVERWRITTEN, "email", "overwritten by Mail"),
-                Notice("Mail", Fate.STORED, Behaviour.HEADING_STORED, "email"),
+                Notice(
+                    "Email",
+                    Fate.IGNORED,
+                    Behaviour.HEADING_OVERWRITTEN,
+                    field="email",
+                    reason="overwritten by Mail",
+                ),
+                Notice("Mail", Fate.STORED, Behaviour.HEADING_STORED, field="email"),
             ],
             id="overwritten",
         ),
@@ -173,9 +183,21 @@ def mapped(data_type: DataType, **headings: str) -> Tenant:
                 policies=Policies(empty_on_update=EmptyOnUpdate.CLEARS),
             ),
             [
-                Notice("Name", Fate.STORED, Behaviour.HEADING_STORED, "account_name"),
-                Notice("Old", Fate.IGNORED, Behaviour.HEADING_OVERWRITTEN, "industry", "overwritten by New"),
-                Notice("New", Fate.STORED, Behaviour.VALUE_EMPTY, "industry", "empty: the field is cleared"),
+                Notice("Name", Fate.STORED, Behaviour.HEADING_STORED, field="account_name"),
+                Notice(
+                    "Old",
+                    Fate.IGNORED,
+                    Behaviour.HEADING_OVERWRITTEN,
+                    field="industry",
+                    reason="overwritten by New",
+                ),
+                Notice(
+                    "New",
+                    Fate.STORED,
+                    Behaviour.VALUE_EMPTY,
+                    field="industry",
+                    reason="empty: the field is cleared",
+                ),
             ],
             id="overwritten by nothing",
         ),
@@ -189,15 +211,14 @@ def mapped(data_type: DataType, **headings: str) -> Tenant:
                     "Weather",
                     Fate.UNMAPPED,
                     Behaviour.HEADING_UNMAPPED,
-                    None,
-                    "the configuration does not know it",
+                    reason="the configuration does not know it",
                 ),
                 Notice(
                     "Phone",
                     Fate.FAILED,
                     Behaviour.VALUE_BAD,
-                    "phone",
-                    "Phone may hold only digits, blanks, ( ) - and +",
+                    field="phone",
+                    reason="Phone may hold only digits, blanks, ( ) - and +",
                 ),
             ],
             id="bad value",
@@ -212,8 +233,8 @@ def mapped(data_type: DataType, **headings: str) -> Tenant:
                     "Touchpoint",
                     Fate.FAILED,
                     Behaviour.TOUCHPOINT_UNKNOWN,
-                    "touchpoint",
-                    "Touchpoint is not a touchpoint of the tenant",
+                    field="touchpoint",
+                    reason="Touchpoint is not a touchpoint of the tenant",
                 ),
             ],
             id="unknown touchpoint",
@@ -228,8 +249,8 @@ def mapped(data_type: DataType, **headings: str) -> Tenant:
                     "Touchpoint",
                     Fate.IGNORED,
                     Behaviour.TOUCHPOINT_UNKNOWN,
-                    "touchpoint",
-                    "is not a touchpoint of the tenant",
+                    field="touchpoint",
+                    reason="is not a touchpoint of the tenant",
                 ),
             ],
             id="unknown touchpoint, dropped",
@@ -240,10 +261,18 @@ def mapped(data_type: DataType, **headings: str) -> Tenant:
             tenant(missing_required_field=Refusal.ACCEPTED_AND_FAILED),
             [
                 Notice(
-                    "First Name", Fate.IGNORED, Behaviour.RECORD_FAILED, "first_name", "the record failed"
+                    "First Name",
+                    Fate.IGNORED,
+                    Behaviour.RECORD_FAILED,
+                    field="first_name",
+                    reason="the record failed",
                 ),
-                Notice(None, Fate.FAILED, Behaviour.FIELD_REQUIRED, "email", "Email is required"),
-                Notice(None, Fate.FAILED, Behaviour.FIELD_REQUIRED, "phone", "Phone is required"),
+                Notice(
+                    None, Fate.FAILED, Behaviour.FIELD_REQUIRED, field="email", reason="Email is required"
+                ),
+                Notice(
+                    None, Fate.FAILED, Behaviour.FIELD_REQUIRED, field="phone", reason="Phone is required"
+                ),
             ],
             id="required",
         ),
@@ -253,10 +282,18 @@ def mapped(data_type: DataType, **headings: str) -> Tenant:
             ACME,
             [
                 Notice(
-                    "First Name", Fate.IGNORED, Behaviour.RECORD_FAILED, "first_name", "the record failed"
+                    "First Name",
+                    Fate.IGNORED,
+                    Behaviour.RECORD_FAILED,
+                    field="first_name",
+                    reason="the record failed",
                 ),
-                Notice(None, Fate.FAILED, Behaviour.FIELD_REQUIRED, "email", "Email is required"),
-                Notice("Phone", Fate.FAILED, Behaviour.FIELD_REQUIRED, "phone", "Phone is required"),
+                Notice(
+                    None, Fate.FAILED, Behaviour.FIELD_REQUIRED, field="email", reason="Email is required"
+                ),
+                Notice(
+                    "Phone", Fate.FAILED, Behaviour.FIELD_REQUIRED, field="phone", reason="Phone is required"
+                ),
             ],
             id="required, and sent empty",
         ),
@@ -266,7 +303,13 @@ def mapped(data_type: DataType, **headings: str) -> Tenant:
             tenant(bad_value=BadValue.UNPROCESSABLE),
             [
                 *(
-                    Notice(heading, Fate.IGNORED, Behaviour.RECORD_FAILED, field, "the record failed")
+                    Notice(
+                        heading,
+                        Fate.IGNORED,
+                        Behaviour.RECORD_FAILED,
+                        field=field,
+                        reason="the record failed",
+                    )
                     for heading, field in (
                         ("Account", "account_name"),
                         ("Reference", "reference"),
@@ -278,8 +321,8 @@ def mapped(data_type: DataType, **headings: str) -> Tenant:
                     "Email",
                     Fate.FAILED,
                     Behaviour.VALUE_BAD,
-                    "email",
-                    "Email is not a contact of the tenant",
+                    field="email",
+                    reason="Email is not a contact of the tenant",
                 ),
             ],
             id="unknown contact",
@@ -303,8 +346,8 @@ def test_the_fate_of_each_heading_is_told(
                 "Account Name",
                 Fate.COERCED,
                 Behaviour.ALIAS_HONOURED,
-                "account_name",
-                "an alias of ACME",
+                field="account_name",
+                reason="an alias of ACME",
             ),
         ),
         (
@@ -313,8 +356,8 @@ def test_the_fate_of_each_heading_is_told(
                 "Account Name",
                 Fate.STORED,
                 Behaviour.ALIAS_IGNORED,
-                "account_name",
-                "an alias of ACME that these records do not know: an account of its own",
+                field="account_name",
+                reason="an alias of ACME that these records do not know: an account of its own",
             ),
         ),
     ],
@@ -334,8 +377,7 @@ def test_what_an_invitation_takes_from_the_contact_is_told() -> None:
         None,
         Fate.STORED,
         Behaviour.INVITATION_POPULATED,
-        None,
-        "taken from the contact: first_name, account_name",
+        reason="taken from the contact: first_name, account_name",
     )
 
 
@@ -351,7 +393,7 @@ def test_a_repeated_response_is_told(policy: RepeatResponse, fate: Fate, reason:
 
     outcome = decided("external_response", EMAIL, tenant(repeat_response=policy), data)
 
-    assert outcome.notices[-1] == Notice(None, fate, Behaviour.RESPONSE_REPEATED, None, reason)
+    assert outcome.notices[-1] == Notice(None, fate, Behaviour.RESPONSE_REPEATED, reason=reason)
 
 
 @pytest.mark.parametrize(

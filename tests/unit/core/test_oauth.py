@@ -91,7 +91,7 @@ def test_credentials_in_the_query_string_work_and_are_noted() -> None:
 
     reason = "credentials in the query string end up in access logs: send them in the body"
     assert outcome.response.status == 200
-    assert outcome.notices == (Notice(None, Fate.STORED, Behaviour.TOKEN_QUERY, None, reason),)
+    assert outcome.notices == (Notice(None, Fate.STORED, Behaviour.TOKEN_QUERY, reason=reason),)
 
 
 @pytest.mark.parametrize("query", ["client_id=acme-crm", "client_secret=acme-secret"])

@@ -99,7 +99,7 @@ def test_a_body_that_was_not_read_is_noted_with_the_reason(
 ) -> None:
     outcome = decide(view(), put(body, content_type), NOW)
 
-    assert outcome.notices == (Notice(None, Fate.FAILED, Behaviour.BODY_UNREAD, None, reason),)
+    assert outcome.notices == (Notice(None, Fate.FAILED, Behaviour.BODY_UNREAD, reason=reason),)
 
 
 @pytest.mark.parametrize(
@@ -163,8 +163,8 @@ def test_an_unknown_reference_is_answered_as_the_policy_says_and_stores_nothing(
     assert outcome.changes == ()
     assert outcome.behaviours == (unknown,)
     assert outcome.notices == (
-        Notice(None, Fate.FAILED, unknown, None, reason),
-        Notice("Email", Fate.IGNORED, unknown, None, "no configuration"),
+        Notice(None, Fate.FAILED, unknown, reason=reason),
+        Notice("Email", Fate.IGNORED, unknown, reason="no configuration"),
     )
 
 

@@ -166,7 +166,8 @@ def test_what_is_asked_for_with_with_is_there_and_empty_and_noted() -> None:
     assert (row["drivers"], row["tags"], "moods" in row, "questions" in row) == ([], [], False, False)
     reason = "no record can write it, so the fake has none"
     assert outcome.notices == tuple(
-        Notice(None, Fate.IGNORED, Behaviour.RESPONSES_EXPANDED, name, reason) for name in ("drivers", "tags")
+        Notice(None, Fate.IGNORED, Behaviour.RESPONSES_EXPANDED, field=name, reason=reason)
+        for name in ("drivers", "tags")
     )
 
 

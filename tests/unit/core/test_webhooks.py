@@ -78,7 +78,7 @@ def test_a_name_that_php_changed_meets_its_field_and_is_noted() -> None:
     *_, restored = outcome.notices
     assert fates(outcome) == {"Email": "stored", "First Name": "coerced", None: "coerced"}
     reason = "First_Name was taken for First Name, whose blanks and dots PHP turns into underscores"
-    assert restored == Notice(None, Fate.COERCED, Behaviour.WEBHOOK_NAME_RESTORED, None, reason)
+    assert restored == Notice(None, Fate.COERCED, Behaviour.WEBHOOK_NAME_RESTORED, reason=reason)
 
 
 def test_a_name_that_php_changed_is_lost_when_the_policy_says_so() -> None:
@@ -145,7 +145,7 @@ def test_a_webhook_that_cannot_be_called_is_404_and_the_notice_says_why(
     assert outcome.response.status == 404
     assert outcome.behaviours == (Behaviour.WEBHOOK_GONE,)
     reason = reason if of else "no webhook has this id"
-    assert outcome.notices == (Notice(None, Fate.FAILED, Behaviour.WEBHOOK_GONE, None, reason),)
+    assert outcome.notices == (Notice(None, Fate.FAILED, Behaviour.WEBHOOK_GONE, reason=reason),)
 
 
 def test_the_404_is_worded_in_the_dialect() -> None:
