@@ -208,13 +208,13 @@ def _through_a_fake(
 
 
 def _live(budget: int, hosts: tuple[str, ...]) -> _Depth:
-    from cgmock.verifier.depth_live import Rails, UnsentError, send
+    from cgmock.verifier.depth_live import LiveAccess, UnsentError, send
 
     def deeper(
         report: Report, mapping: MappingFile, files: Sequence[DataFile], options: Options, _: Tick
     ) -> Report:
         try:
-            return deepened(report, "live", send(mapping, files, options, Rails(budget, hosts)))
+            return deepened(report, "live", send(mapping, files, options, LiveAccess(budget, hosts)))
         except UnsentError as error:
             click.echo(str(error), err=True)
             raise SystemExit(UNCHECKED) from error

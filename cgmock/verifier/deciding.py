@@ -20,8 +20,8 @@ from cgmock.verifier.rules import Rule, Severity
 _OF_VALUES = frozenset({Behaviour.VALUE_BAD, Behaviour.TOUCHPOINT_UNKNOWN})
 
 
-class Fate(IntEnum):
-    """What becomes of a row as a whole, as `Rows` counts them."""
+class RowFate(IntEnum):
+    """The fate of a whole row, as `Rows` counts it."""
 
     WHOLE = 0
     IN_PART = 1
@@ -47,7 +47,7 @@ class Loss(NamedTuple):
 class Decision(NamedTuple):
     """What becomes of a record, and why."""
 
-    fate: Fate
+    fate: RowFate
     losses: tuple[Loss, ...]
 
 
@@ -110,7 +110,7 @@ class Decider:
     def decide(self, raw: PhpArray, troubles: Mapping[str, Remark | None]) -> Decision:
         """What becomes of a record, as it is sent; `troubles` explain the flaws that the core finds."""
         if not raw:
-            return Decision(Fate.REFUSED, (Loss(Rule.RECORD_EMPTY, Severity.ERROR),))
+            return Decision(RowFate.REFUSED, (Loss(Rule.RECORD_EMPTY, Severity.ERROR),))
         record = {heading: _trimmed(value) for heading, value in raw.items()}
         imported = import_record(Assumed(), self.tenant, self.configuration, record, raw)
         lost = [notice for notice in imported.notices if notice.is_loss]
@@ -119,10 +119,10 @@ class Decider:
         for heading, trouble in troubles.items():
             if trouble and heading not in told:
                 losses.append(self._in_spite(heading, trouble))
-        fate = Fate.IN_PART if lost else Fate.WHOLE
+        fate = RowFate.IN_PART if lost else RowFate.WHOLE
         if imported.violations:
             refused = answer(self.tenant, imported).response.body
-            fate = Fate.REFUSED if refused else Fate.FAILED
+            fate = RowFate.REFUSED if refused else RowFate.FAILED
         return Decision(fate, tuple(dict.fromkeys(losses)))
 
     def explain(self, heading: str) -> Loss:

@@ -1,4 +1,4 @@
-"""Sends a few rows to the live service, on the rails of the contract suite, and reads them back."""
+"""Send a few rows to a live service within the safety limits of `cgmock.live`, and read them back."""
 
 import os
 import time
@@ -30,8 +30,8 @@ _PAUSE = 2.0
 """Seconds before responses are looked for once more."""
 
 
-class Rails(NamedTuple):
-    """What may leave: how many rows, to which hosts; and how many seconds a response may take to be seen."""
+class LiveAccess(NamedTuple):
+    """The access to a live service: maximum number of rows, allowed hosts, and time-out in seconds of a response."""
 
     rows: int
     hosts: tuple[str, ...]
@@ -46,7 +46,7 @@ class UnsentError(Exception):
 
 
 def send(
-    mapping: MappingFile, files: Sequence[DataFile], options: Options, rails: Rails
+    mapping: MappingFile, files: Sequence[DataFile], options: Options, access: LiveAccess
 ) -> tuple[Finding, ...]:
     """Send the first rows, and say what of them does not come back. Raises UnsentError and UnreadableError."""
     data_type = mapping.configuration.data_type
@@ -56,11 +56,11 @@ def send(
             f"{data_type.replace('_', ' ')}s: verify them with --depth mock."
         )
     found = Collector(options.limit)
-    rows = list(_first(mapping, files, rails.rows))
-    with live.budget(rails.rows, rails.environ), _client(mapping, rails) as client:
+    rows = list(_first(mapping, files, access.rows))
+    with live.budget(access.rows, access.environ), _client(mapping, access) as client:
         conversation = _Conversation(client, mapping, found)
         sent = [row for row in rows if conversation.accepts(row)]
-        back = conversation.look_for(sent, rails)
+        back = conversation.look_for(sent, access)
     rule = Rule.SENT_LIVE
     detail = f"{len(sent)} of {len(rows)} rows were accepted, {back} came back"
     found.add(Subject(rule, rule.severity, mapping.file, detail=detail))
@@ -79,9 +79,9 @@ def _first(mapping: MappingFile, files: Sequence[DataFile], wanted: int) -> Iter
 
 
 @contextmanager
-def _client(mapping: MappingFile, rails: Rails) -> Iterator[Client]:
+def _client(mapping: MappingFile, access: LiveAccess) -> Iterator[Client]:
     try:
-        with live.client(mapping.tenant, rails.hosts, rails.environ, rails.network) as client:
+        with live.client(mapping.tenant, access.hosts, access.environ, access.network) as client:
             yield client
     except (TargetError, KeptBackError) as error:
         raise UnsentError(f"{error}") from error
@@ -103,15 +103,15 @@ class _Conversation(NamedTuple):
             return False
         return True
 
-    def look_for(self, sent: Sequence[Row], rails: Rails) -> int:
+    def look_for(self, sent: Sequence[Row], access: LiveAccess) -> int:
         """Say what did not come back. Returns how many rows have a response."""
         waited = 0.0
         while True:
             responses = self._responses(sent)
             answered = [_response_of(row, self.mapping, responses) for row in sent]
-            if all(answered) or waited >= rails.patience:
+            if all(answered) or waited >= access.patience:
                 break
-            rails.sleep(_PAUSE)
+            access.sleep(_PAUSE)
             waited += _PAUSE
         for row, response in zip(sent, answered, strict=True):
             self._compare(row, response)

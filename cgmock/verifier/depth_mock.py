@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request
-from cgmock.core.outcome import Fate as NoticeFate
+from cgmock.core.outcome import Fate
 from cgmock.core.tenant import ConnectedApp
 from cgmock.journal.journal import Entry
 from cgmock.mock_api import MockAPI
 from cgmock.stores.base import Collection
 from cgmock.stores.memory import MemoryStore
 from cgmock.verifier.collecting import Collector, Subject
-from cgmock.verifier.deciding import Decider, Fate
+from cgmock.verifier.deciding import Decider, RowFate
 from cgmock.verifier.files import DataFile, Options, Tick, read_table
 from cgmock.verifier.mapping import MappingFile
 from cgmock.verifier.model import Example, Finding
@@ -76,7 +76,7 @@ class _Fake:
             return ""
         lost = sorted(
             (each for each in entry.notices if each.is_loss),
-            key=lambda each: each.fate is not NoticeFate.FAILED,
+            key=lambda each: each.fate is not Fate.FAILED,
         )
         because = next((each.reason for each in lost if each.reason), "")
         return f"{met.name.lower()} instead of {expected.name.lower()}".replace("_", " ") + (
@@ -92,7 +92,7 @@ class _Fake:
         page = self._mock.store.page(self._hosted.tenant.name, kind, limit=_KEPT, after=0)
         return len(page.rows) + page.dropped
 
-    def _expected(self, row: Row, today: str) -> Fate:
+    def _expected(self, row: Row, today: str) -> RowFate:
         expected = Expectations(self._mapping.tenant.touchpoints, today)
         troubles = {}
         for key, value in row.record.items():
@@ -121,10 +121,10 @@ class _Fake:
         return token
 
 
-def _fate(entry: Entry) -> Fate:
+def _fate(entry: Entry) -> RowFate:
     """What became of a row as a whole, by what the fake has written into its journal."""
     if entry.response.status != HTTPStatus.OK:
-        return Fate.REFUSED
+        return RowFate.REFUSED
     if Behaviour.RECORD_FAILED in entry.behaviours:
-        return Fate.FAILED
-    return Fate.IN_PART if entry.losses else Fate.WHOLE
+        return RowFate.FAILED
+    return RowFate.IN_PART if entry.losses else RowFate.WHOLE

@@ -13,7 +13,7 @@ from cgmock.core.tenant import BadValue, Configuration, Policies, Refusal
 from cgmock.httpx import httpx_transport
 from cgmock.mock_api import MockAPI
 from cgmock.respx import mock_router
-from cgmock.verifier.depth_live import Rails, UnsentError, send
+from cgmock.verifier.depth_live import LiveAccess, UnsentError, send
 from cgmock.verifier.files import DataFile
 from cgmock.verifier.mapping import MappingFile
 from cgmock.verifier.model import Finding
@@ -53,8 +53,8 @@ def found(
     data: Path = DATA,
 ) -> dict[tuple[Rule, str | None], Finding]:
     """What is found by sending some rows."""
-    rails = Rails(rows, hosts, 5, environment(), httpx_transport(mock), sleep)
-    findings = send(mapping, [DataFile.at(data)], OPTIONS, rails)
+    access = LiveAccess(rows, hosts, 5, environment(), httpx_transport(mock), sleep)
+    findings = send(mapping, [DataFile.at(data)], OPTIONS, access)
     return {(finding.rule, finding.heading): finding for finding in findings}
 
 
@@ -157,10 +157,10 @@ def test_a_service_that_does_not_show_its_responses_is_told() -> None:
             return httpx.Response(500)
         return httpx_transport(mock).handle_request(request)
 
-    rails = Rails(1, HOSTS, 0, environment(), httpx.MockTransport(answer), lambda _: None)
+    access = LiveAccess(1, HOSTS, 0, environment(), httpx.MockTransport(answer), lambda _: None)
 
     with pytest.raises(UnsentError, match=r"^1 rows were sent, and nothing can be read back: "):
-        send(RESPONSES, [DataFile.at(DATA)], OPTIONS, rails)
+        send(RESPONSES, [DataFile.at(DATA)], OPTIONS, access)
 
 
 def verify(*arguments: str) -> tuple[int, str, str]:
