@@ -1,4 +1,4 @@
-"""The shell: finds out whose request it is, lets the core decide, applies the changes and keeps the journal."""
+"""The shell: finds the tenant of a request, applies planned faults, calls the core and appends to the journal."""
 
 import itertools
 import json
@@ -12,6 +12,7 @@ from cgmock.core.endpoints.token import LIFETIME
 from cgmock.core.laravel import responses as laravel
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Claims, Data, Outcome, View
+from cgmock.core.routing import Credential
 from cgmock.core.tenant import Tenant
 from cgmock.faults import (
     OF_THE_CONNECTION,
@@ -24,7 +25,15 @@ from cgmock.faults import (
 )
 from cgmock.journal.journal import Entry
 from cgmock.journal.redaction import Redactor
-from cgmock.stores.base import MAX_JOURNAL, Hosted, Origin, Owner, Store, StoreError, TenantJournal, Turn
+from cgmock.stores.base import (
+    MAX_JOURNAL,
+    HostedTenant,
+    Origin,
+    Store,
+    StoreError,
+    TenantJournal,
+    Transaction,
+)
 from cgmock.stores.memory import MemoryStore, no_data
 from cgmock.tokens import Tokens
 
@@ -37,7 +46,7 @@ class NoAppError(ValueError):
 
 
 class _Redacting(NamedTuple):
-    """Who takes secrets out, and the secrets of the store that it knows."""
+    """A redactor, and the secrets of the store for which it was built."""
 
     known: frozenset[str]
     redactor: Redactor
@@ -79,21 +88,21 @@ class MockAPI:
         names = [tenant.name for tenant in self.store.tenants()]
         return {name: self.store.hosted(name).journal for name in names}
 
-    def hosted(self, name: str) -> Hosted:
+    def hosted(self, name: str) -> HostedTenant:
         """The tenant of that name. Raises NoTenantError."""
         return self.store.hosted(name)
 
-    def add(self, tenant: Tenant) -> Hosted:
-        """Host one more tenant. Raises TakenError when its name, a client id or a webhook id is another's."""
+    def add(self, tenant: Tenant) -> HostedTenant:
+        """Host one more tenant. Raises NameTakenError when its name, a client id or a webhook id is another's."""
         self.store.add(tenant)
         return self.store.hosted(tenant.name)
 
     def change(self, name: str, change: Callable[[Tenant], Tenant]) -> Tenant:
-        """Replace a tenant by what a function makes of it, as one step. Raises NoTenantError, TakenError, what `change` does."""
+        """Replace a tenant by what a function makes of it, as one step. Raises NoTenantError, NameTakenError, what `change` does."""
         return self.store.change(name, change)
 
     def replace(self, tenant: Tenant) -> None:
-        """Put a tenant in the place of the one of its name; data and journal stay. Raises NoTenantError, TakenError."""
+        """Put a tenant in the place of the one of its name; data and journal stay. Raises NoTenantError, NameTakenError."""
         self.store.change(tenant.name, lambda _: tenant)
 
     def save(self, name: str, checkpoint: str) -> None:
@@ -101,7 +110,7 @@ class MockAPI:
         self.store.save(name, checkpoint)
 
     def restore(self, name: str, checkpoint: str) -> None:
-        """Have a tenant be what it was; its journal, clock and faults stay. Raises NoTenantError, CheckpointError, TakenError."""
+        """Have a tenant be what it was; its journal, clock and faults stay. Raises NoTenantError, CheckpointError, NameTakenError."""
         self.store.restore(name, checkpoint)
 
     def forget(self, name: str, checkpoint: str) -> None:
@@ -113,7 +122,7 @@ class MockAPI:
         self.store.remove(name)
 
     def reset(self, name: str) -> None:
-        """Leave of a tenant what its seed says. Raises NoTenantError, TakenError."""
+        """Leave of a tenant what its seed says. Raises NoTenantError, NameTakenError."""
         self.store.reset(name)
 
     def handle(self, request: Request) -> Response:
@@ -126,47 +135,46 @@ class MockAPI:
         return response
 
     def answer(self, request: Request) -> Answer:
-        """Decide what a request is answered with. When this returns, the changes are applied and the journal has its entry.
+        """Answer a request. When this returns, its changes and its journal entry are stored.
 
-        A store that cannot do that is a 503 of the vendor's, which names the reason in a header of ours.
+        If the store fails, the answer is a 503 as the vendor sends it, with the reason in the header `X-Cgmock-Error`.
         """
         try:
-            return self.witnessed(request)[0]
+            return self.process(request)[0]
         except StoreError as error:
             return Answer(_unavailable(str(error)))
 
-    def witnessed(self, request: Request) -> tuple[Answer, Entry]:
-        """The answer to a request, as `answer` has it, and its entry in the journal. Raises StoreError."""
-        request = Request(*request[:-1], f"{self._origin}-{next(self._numbers)}")
-        client_id, webhook, token = routing.credential(request)
-        claims = self.tokens.claims(token) if token else None
+    def process(self, request: Request) -> tuple[Answer, Entry]:
+        """Return the answer to a request and its journal entry. Raises StoreError."""
+        request = request._replace(id=f"{self._origin}-{next(self._numbers)}")
+        credential = routing.credential(request)
+        claims = self.tokens.claims(credential.token) if credential.token else None
         if claims:
-            client_id = str(claims["client_id"])
-        return self.store.take_turn(
-            Owner(client_id, webhook), lambda turn: self._taken(turn, request, claims)
-        )
+            credential = Credential(str(claims["client_id"]))
+        with self.store.transaction(credential) as tx:
+            return self._execute(tx, request, claims)
 
-    def _taken(self, turn: Turn, request: Request, claims: Claims | None) -> tuple[Answer, Entry]:
-        """What a request leads to when it has its turn."""
-        met, redactor = turn.faults.take(request), self._knowing_all_secrets()
+    def _execute(self, tx: Transaction, request: Request, claims: Claims | None) -> tuple[Answer, Entry]:
+        """Apply the planned faults, decide, and append to the journal."""
+        met, redactor = tx.faults.take(request), self._current_redactor()
         if met is not None and met.fault.effect in OF_THE_TOKEN and claims is not None:
-            turn.faults.end(claims, met.fault.effect)
-        now = turn.now()
+            tx.faults.end_token(claims, met.fault.effect)
+        now = tx.now()
         if met is None or met.fault.is_applied:
-            outcome = self._decide(turn, request, turn.faults.seen(claims), now)
+            outcome = self._decide(tx, request, tx.faults.effective_claims(claims), now)
         else:
             outcome = Outcome(Response(0))
         if met is None:
-            entry = turn.append(now, redactor.request(request), redactor.outcome(outcome))
+            entry = tx.append(now, redactor.request(request), redactor.outcome(outcome))
             return Answer(outcome.response), entry
         fault = met.fault
-        outcome = outcome._replace(response=_seen(fault, outcome.response, now))
-        entry = turn.append(now, redactor.request(request), redactor.outcome(outcome), fault.effect)
+        outcome = outcome._replace(response=_visible(fault, outcome.response, now))
+        entry = tx.append(now, redactor.request(request), redactor.outcome(outcome), fault.effect)
         effect = fault.effect if fault.effect in OF_THE_CONNECTION else None
         return Answer(outcome.response, met.delay, effect), entry
 
-    def attempt(self, name: str, configuration: str, record: Mapping[str, object]) -> Entry:
-        """Have a tenant import a record as JSON, with a token of one of its apps. Raises KeyError, NoAppError."""
+    def try_record(self, name: str, configuration: str, record: Mapping[str, object]) -> Entry:
+        """Import a record as JSON with a token of the tenant's first app. Raises NoTenantError, NoAppError."""
         hosted = self.store.hosted(name)
         if not hosted.tenant.connected_apps:
             raise NoAppError(f"{name} has no connected app, so nobody can send it a record.")
@@ -184,32 +192,32 @@ class MockAPI:
             "content-type": "application/json",
             "user-agent": "cgmock",
         }
-        return self.witnessed(Request("PUT", "/records/", "", headers, body, len(body)))[1]
+        return self.process(Request("PUT", "/records/", "", headers, body, len(body)))[1]
 
-    def hide(self, secret: str) -> None:
-        """Take one more secret out of whatever is kept and shown."""
+    def add_secret(self, secret: str) -> None:
+        """Redact one more secret in the journal and in the control API."""
         self._hidden |= {secret}
         self._redacting = None
 
-    def open_text(self, text: str) -> str:
-        """A text without secrets."""
-        return self._knowing_all_secrets().text(text)
+    def redact(self, text: str) -> str:
+        """Redact all known secrets in a text."""
+        return self._current_redactor().text(text)
 
-    def _knowing_all_secrets(self) -> Redactor:
+    def _current_redactor(self) -> Redactor:
         known, redacting = self.store.secrets, self._redacting
         if redacting is None or redacting.known is not known:
             redacting = self._redacting = _Redacting(known, Redactor(known | self._hidden))
         return redacting.redactor
 
-    def _decide(self, turn: Turn, request: Request, claims: Claims | None, now: float) -> Outcome:
-        tenant, tokens = turn.tenant, self.tokens
+    def _decide(self, tx: Transaction, request: Request, claims: Claims | None, now: float) -> Outcome:
+        tenant, tokens = tx.tenant, self.tokens
 
         def decide(data: Data) -> Outcome:
             return routing.decide(View(tenant, data, claims, tokens.sign, tokens.keys), request, now)
 
         if tenant is None:
             return decide(_NOTHING)
-        return turn.transact(decide, Origin(request.id, now))
+        return tx.decide_and_apply(decide, Origin(request.id, now))
 
 
 def _unavailable(why: str) -> Response:
@@ -217,8 +225,8 @@ def _unavailable(why: str) -> Response:
     return Response(status, (*headers, (WHY, why)), body)
 
 
-def _seen(fault: Fault, usual: Response, now: float) -> Response:
-    """What the client gets to see of a request that met a fault; status 0 is nothing."""
+def _visible(fault: Fault, usual: Response, now: float) -> Response:
+    """Return the response of a request to which a fault applies. Status 0 means no response."""
     if fault.effect in WITHOUT_ANSWER:
         return Response(0)
     return fault.answer(now) if fault.effect is Effect.ANSWER or not fault.is_applied else usual

@@ -9,7 +9,7 @@ from wsgiref.types import InputStream, StartResponse, WSGIApplication, WSGIEnvir
 
 from cgmock.core.laravel.request import POST_MAX_SIZE
 from cgmock.core.messages import Request
-from cgmock.faults.connection import break_off
+from cgmock.faults.connection import apply_effect
 from cgmock.mock_api import MockAPI
 
 CONTROL = "/_cgmock"
@@ -37,7 +37,7 @@ class VendorEndpoints:
             return self._own(environ, start_response)
         answer = self._mock.answer(_request(environ))
         if answer.effect is not None:
-            break_off(environ, answer)
+            apply_effect(environ, answer)
         if answer.delay:
             time.sleep(answer.delay)
         response = answer.response

@@ -14,7 +14,7 @@ from cgmock.cli.group import cgmock, chosen, failure, seed_option, tenant_option
 from cgmock.clock import Clock
 from cgmock.core.tenant import Tenant
 from cgmock.mock_api import MockAPI
-from cgmock.stores.base import MAX_JOURNAL, MAX_RECORDS, StoreError, TakenError
+from cgmock.stores.base import MAX_JOURNAL, MAX_RECORDS, NameTakenError, StoreError
 from cgmock.stores.memory import MemoryStore
 
 _DEFAULT_PORT = 8787
@@ -136,7 +136,7 @@ def serve(
         raise failure("--proxy leads to https, so it needs --tls.")
     _require_database(database, server, workers, reset=reset)
     authority, certificate = _certificates(tls_dir) if tls else (None, None)
-    serve_until_stopped = servers.serve if server == "granian" else servers.serve_lending
+    serve_until_stopped = servers.serve if server == "granian" else servers.serve_threaded
     tenants = tenants_of(seed)
     if database is None:
         build = partial(_build, tenants, max_journal, max_records)
@@ -259,7 +259,7 @@ def _prepare(url: str, tenants: tuple[Tenant, ...], *, reset: bool, is_demo: boo
                 store.seed(tenants)
         finally:
             database.close()
-    except TakenError as error:
+    except NameTakenError as error:
         raise failure(
             f"The seed does not fit the database: {error} Remove it there, or use --reset."
         ) from error

@@ -53,7 +53,10 @@ _METHODS: Mapping[Endpoint, tuple[str, ...]] = MappingProxyType(
 
 
 class Credential(NamedTuple):
-    """What tells whose request it is: the client id of a token request, a webhook's id, or a token."""
+    """The part of a request that identifies its tenant: a client ID, a webhook ID or an access token.
+
+    The client ID is that of a token request, or of the claims of a valid token. Without any, no tenant is meant.
+    """
 
     client_id: str | None = None
     webhook: str | None = None
@@ -68,7 +71,7 @@ class _Place(NamedTuple):
 
 
 def credential(request: Request) -> Credential:
-    """The credential that tells whose request it is; nothing is checked yet."""
+    """Return the credential of a request, unchecked."""
     match _place(request.host, request.path).endpoint:
         case Endpoint.TOKEN:
             return Credential(client_id=token.credentials(request).client_id)

@@ -17,7 +17,7 @@ from cgmock.faults.fault import (
     LogNormal,
     Uniform,
 )
-from cgmock.faults.plan import FaultPlan, Met
+from cgmock.faults.plan import FaultMatch, FaultPlan
 from cgmock.faults.prepared import PREPARED, prepared
 from cgmock.faults.serialization import KEYS, from_table, table
 
@@ -37,9 +37,9 @@ __all__ = [
     "Endpoint",
     "Fault",
     "FaultError",
+    "FaultMatch",
     "FaultPlan",
     "LogNormal",
-    "Met",
     "Uniform",
     "from_table",
     "prepared",

@@ -24,8 +24,8 @@ def connection(environ: WSGIEnvironment) -> socket.socket | None:
     return lent if isinstance(lent, socket.socket) else None
 
 
-def break_off(environ: WSGIEnvironment, answer: Answer) -> None:
-    """Do to the connection what the effect of an answer says. Always raises BrokenConnectionError."""
+def apply_effect(environ: WSGIEnvironment, answer: Answer) -> None:
+    """Apply the effect of an answer to the connection. Always raises BrokenConnectionError."""
     lent, effect = connection(environ), answer.effect or Effect.CLOSE
     if lent is not None:
         with suppress(OSError):  # the client did not wait

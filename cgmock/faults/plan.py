@@ -13,8 +13,8 @@ from cgmock.faults.fault import Effect, Fault, LogNormal, Uniform
 from cgmock.faults.serialization import from_table, table
 
 
-class Met(NamedTuple):
-    """A fault that a request has met, and the seconds that it takes."""
+class FaultMatch(NamedTuple):
+    """The fault that applies to a request, and its delay in seconds."""
 
     fault: Fault
     delay: float
@@ -84,8 +84,8 @@ class FaultPlan:
         with self._lock:
             self._planned += planned
 
-    def take(self, request: Request) -> Met | None:
-        """The fault that a request meets, which is used up by it."""
+    def take(self, request: Request) -> FaultMatch | None:
+        """Return the fault that applies to a request, and count the request."""
         if not self._planned:
             return None
         endpoint, now = endpoint_of(request), self._now()
@@ -93,15 +93,15 @@ class FaultPlan:
             for planned in self._planned:
                 if planned.meets(endpoint, now):
                     planned.met += 1
-                    return Met(planned.fault, planned.seconds())
+                    return FaultMatch(planned.fault, planned.seconds())
         return None
 
-    def end(self, claims: Claims, effect: Effect) -> None:
-        """Have a token ended from now on: expired, or revoked."""
+    def end_token(self, claims: Claims, effect: Effect) -> None:
+        """Expire or revoke a token."""
         self._ended[str(claims["jti"])] = effect
 
-    def seen(self, claims: Claims | None) -> Claims | None:
-        """The claims of a token as the plan has it: as they are, or expired, or None for a revoked one."""
+    def effective_claims(self, claims: Claims | None) -> Claims | None:
+        """Return the claims of a token: unchanged, expired, or None for a revoked token."""
         if claims is None or not self._ended:
             return claims
         effect = self._ended.get(str(claims["jti"]))

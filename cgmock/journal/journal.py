@@ -89,7 +89,7 @@ class Journal:
 
     def append(self, time: float, request: Request, outcome: Outcome, fault: str = "") -> Entry:
         """Add a request and what it led to; only the beginning of a long body and of many notices is kept."""
-        request, notices, more = kept_of(request, outcome)
+        request, notices, more = within_limits(request, outcome)
         with self._lock:
             self._count += 1
             entry = Entry(
@@ -150,17 +150,17 @@ class Journal:
             self._dropped_losses += len(losses)
 
 
-def kept_of(request: Request, outcome: Outcome) -> tuple[Request, tuple[Notice, ...], int]:
-    """What is kept of a request and of its notices, and how many notices are not."""
+def within_limits(request: Request, outcome: Outcome) -> tuple[Request, tuple[Notice, ...], int]:
+    """Return the request and the notices, cut to the limits of the journal, and the number of dropped notices."""
     if len(request.body) > BODY_LIMIT:
         request = request._replace(body=request.body[:BODY_LIMIT])
-    notices = outcome.notices if len(outcome.notices) <= MAX_NOTICES else _foremost(outcome.notices)
+    notices = outcome.notices if len(outcome.notices) <= MAX_NOTICES else _losses_first(outcome.notices)
     if len(request.body) + len(request.query) > MAX_NOTICE_TEXT:
         notices = tuple([_cut(notice) for notice in notices])
     return request, notices, len(outcome.notices) - len(notices)
 
 
-def _foremost(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
+def _losses_first(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
     return tuple(sorted(notices, key=lambda notice: not notice.is_loss)[:MAX_NOTICES])
 
 

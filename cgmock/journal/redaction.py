@@ -98,8 +98,8 @@ class Redactor:
 
     def _body(self, body: bytes) -> bytes:
         if 0 in body:  # UTF-16, in which nobody looks for a secret
-            open_text = body.replace(b"\0", b"")
-            return body if self._body(open_text) == open_text else REDACTED.encode()
+            redact = body.replace(b"\0", b"")
+            return body if self._body(redact) == redact else REDACTED.encode()
         if not self._is_suspect(body):
             return body
         text = body.decode("utf-8", "surrogateescape")

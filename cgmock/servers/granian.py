@@ -54,19 +54,19 @@ class Address(NamedTuple):
     workers: int = 1
 
 
-def serve_lending(build: Callable[[], MockAPI], address: Address, ready: Callable[[str], None]) -> None:
-    """Serve on werkzeug, which lends its connections to faults and has a thread for each, until SIGTERM or Ctrl-C.
+def serve_threaded(build: Callable[[], MockAPI], address: Address, ready: Callable[[str], None]) -> None:
+    """Serve on werkzeug until SIGTERM or Ctrl-C. Faults can break its connections, and each has a thread.
 
     Arguments and errors are those of `serve`.
     """
-    from cgmock.servers.threaded import served_here
+    from cgmock.servers.threaded import threaded_server
 
     host = _resolved(address.host)
     mock = build()
     mock.tokens.prepare()
     with (
         ExitStack() as after,
-        served_here(mock, host, address.port, address.control_token, address.certificate) as port,
+        threaded_server(mock, host, address.port, address.control_token, address.certificate) as port,
     ):
         if address.proxy is not None:
             after.callback(Proxy(address.proxy, (_reachable(host), port)).stop)
@@ -117,12 +117,12 @@ def _load(build: Callable[[], MockAPI], address: Address, ready: Callable[[str],
     mock = build()
     mock.tokens.prepare()
     if address.control_token:
-        mock.hide(address.control_token)
+        mock.add_secret(address.control_token)
     _forget_environment()
-    threading.Thread(target=_tell_when_open, args=(address, ready), daemon=True).start()
+    threading.Thread(target=_notify_when_open, args=(address, ready), daemon=True).start()
     if address.proxy is not None:
         Proxy(address.proxy, (_reachable(address.host), address.port))
-    return VendorEndpoints(mock, _OwnPaths(mock, address.control_token))
+    return VendorEndpoints(mock, _LazyControlAPI(mock, address.control_token))
 
 
 def _forget_environment() -> None:
@@ -135,8 +135,8 @@ def _forget_environment() -> None:
             del os.environ[name]
 
 
-class _OwnPaths:
-    """Our own paths. Flask is imported when they are first asked for, so that the fake is ready sooner."""
+class _LazyControlAPI:
+    """The control API. Flask is imported at its first request, so that the fake is ready sooner."""
 
     def __init__(self, mock: MockAPI, control_token: str | None) -> None:
         self._mock = mock
@@ -152,7 +152,7 @@ class _OwnPaths:
         return create_app(self._mock, self._control_token).wsgi_app
 
 
-def _tell_when_open(address: Address, ready: Callable[[str], None]) -> None:
+def _notify_when_open(address: Address, ready: Callable[[str], None]) -> None:
     place = (_reachable(address.host), address.port)
     answers = False
     while not answers:

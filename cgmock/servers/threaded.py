@@ -43,10 +43,10 @@ def live_server(mock: MockAPI, host: str = "127.0.0.1", port: int = 0) -> Iterat
 
 
 @contextmanager
-def served_here(
+def threaded_server(
     mock: MockAPI, host: str, port: int, control_token: str | None, certificate: Path | None = None
 ) -> Iterator[int]:
-    """Listen on the port that is yielded, and serve a mock at the end of the context, until SIGTERM or Ctrl-C.
+    """Listen on a port, yield it, and serve a mock at the end of the context until SIGTERM or Ctrl-C.
 
     Each connection has a thread of its own. `certificate` is a PEM file with the private key as well, for https.
     Raises OSError when the address cannot be had.
@@ -68,7 +68,7 @@ def _listening(mock: MockAPI, host: str, port: int, control_token: str | None = 
     """A server that does not answer yet; werkzeug itself would end the process where it cannot have the address."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family, backlog=_BACKLOG) as listener:
-        return _Server(host, port, create_app(mock, control_token), _Quiet, fd=listener.fileno())
+        return _Server(host, port, create_app(mock, control_token), _QuietHandler, fd=listener.fileno())
 
 
 class _Server(ThreadedWSGIServer):
@@ -82,8 +82,8 @@ class _Server(ThreadedWSGIServer):
         return connection, caller
 
 
-class _Quiet(WSGIRequestHandler):
-    """The journal keeps the requests; standard error stays the test's own."""
+class _QuietHandler(WSGIRequestHandler):
+    """A request handler that logs nothing, because the journal has the requests."""
 
     timeout = 30
     """Seconds of silence after which a connection, and so its thread, ends; granian's are as many."""

@@ -1,13 +1,15 @@
 """Where tenants are kept, with all that is their own."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from enum import StrEnum
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol
 
 from cgmock.core.messages import Request
 from cgmock.core.outcome import Claims, Data, Outcome
+from cgmock.core.routing import Credential
 from cgmock.core.tenant import Tenant
-from cgmock.faults import Effect, Fault, Met
+from cgmock.faults import Effect, Fault, FaultMatch
 from cgmock.journal.journal import Dropped, Entry
 
 MAX_RECORDS = 10_000
@@ -21,8 +23,6 @@ MAX_CHECKPOINTS = 20
 
 Row = Mapping[str, str | int | float | list[str] | None]
 """An object as it is stored: `id`, its fields, `created_at` and `updated_at` (Unix seconds), `request` (an id)."""
-
-_T = TypeVar("_T")
 
 
 class Collection(StrEnum):
@@ -50,13 +50,6 @@ class Origin(NamedTuple):
     time: float
 
 
-class Owner(NamedTuple):
-    """What tells whose a request is: the id of a webhook, else of a client; neither where nobody's."""
-
-    client_id: str | None = None
-    webhook: str | None = None
-
-
 class Checkpoint(Protocol):
     """What a tenant was."""
 
@@ -66,8 +59,8 @@ class Checkpoint(Protocol):
         ...
 
 
-class TakenError(ValueError):
-    """A tenant that cannot be added, because something of it is another tenant's."""
+class NameTakenError(ValueError):
+    """Raised when a tenant's name, client ID or webhook ID is already in use."""
 
     def __init__(self, what: str, name: str) -> None:
         super().__init__(f"The {what} {name} is another tenant's.")
@@ -176,8 +169,8 @@ class TenantJournal(Protocol):
         ...
 
 
-class Hosted(Protocol):
-    """A tenant with what is its own. `seed` is what it was when it came."""
+class HostedTenant(Protocol):
+    """A tenant in a store: its configuration, clock, faults, journal and checkpoints."""
 
     @property
     def tenant(self) -> Tenant:
@@ -210,45 +203,45 @@ class Hosted(Protocol):
         ...
 
 
-class TurnFaults(Protocol):
-    """The planned failures that a request may meet, and the tokens that they ended."""
+class TransactionFaults(Protocol):
+    """The planned faults that apply to requests, and the tokens that they invalidated."""
 
-    def take(self, request: Request) -> Met | None:
-        """The fault that a request meets, which is used up by it."""
+    def take(self, request: Request) -> FaultMatch | None:
+        """Return the fault that applies to a request, and count the request."""
         ...
 
-    def end(self, claims: Claims, effect: Effect) -> None:
-        """Have a token ended from now on."""
+    def end_token(self, claims: Claims, effect: Effect) -> None:
+        """Expire or revoke a token."""
         ...
 
-    def seen(self, claims: Claims | None) -> Claims | None:
-        """The claims of a token as the plan has it."""
+    def effective_claims(self, claims: Claims | None) -> Claims | None:
+        """Return the claims of a token: unchanged, expired, or None for a revoked token."""
         ...
 
 
-class Turn(Protocol):
-    """What a request may look at and change, while it has its turn."""
+class Transaction(Protocol):
+    """The state of one tenant that one request reads and changes."""
 
     @property
     def tenant(self) -> Tenant | None:
-        """The tenant whose request it is; None where nobody's."""
+        """The tenant of the request, or None if its credential is unknown."""
         ...
 
     @property
-    def faults(self) -> TurnFaults:
-        """The faults that it may meet."""
+    def faults(self) -> TransactionFaults:
+        """The planned faults of the tenant."""
         ...
 
     def now(self) -> float:
         """The time on the tenant's clock, in Unix seconds."""
         ...
 
-    def transact(self, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
-        """Let `decide` look at the tenant's data and apply its changes, as one step that nobody sees half done."""
+    def decide_and_apply(self, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
+        """Call `decide` with the tenant's data and apply the changes atomically."""
         ...
 
     def append(self, time: float, request: Request, outcome: Outcome, fault: str = "") -> Entry:
-        """Write a request and what it led to into the journal."""
+        """Append a request and its outcome to the journal."""
         ...
 
 
@@ -274,18 +267,18 @@ class Store(Protocol):
         """All tenants, in the order in which they came."""
         ...
 
-    def hosted(self, name: str) -> Hosted:
+    def hosted(self, name: str) -> HostedTenant:
         """The tenant of that name. Raises NoTenantError."""
         ...
 
     def add(self, tenant: Tenant) -> None:
-        """Keep one more tenant. Raises TakenError when its name, a client id or a webhook id is another's."""
+        """Keep one more tenant. Raises NameTakenError when its name, a client id or a webhook id is another's."""
         ...
 
     def change(self, name: str, change: Callable[[Tenant], Tenant]) -> Tenant:
         """Replace a tenant by what a function makes of it, as one step; all that is its own stays.
 
-        Raises NoTenantError, TakenError, what `change` does.
+        Raises NoTenantError, NameTakenError, what `change` does.
         """
         ...
 
@@ -294,7 +287,7 @@ class Store(Protocol):
         ...
 
     def reset(self, name: str) -> None:
-        """Leave of a tenant what its seed says. Raises NoTenantError, TakenError."""
+        """Leave of a tenant what its seed says. Raises NoTenantError, NameTakenError."""
         ...
 
     def save(self, name: str, checkpoint: str) -> None:
@@ -304,7 +297,7 @@ class Store(Protocol):
     def restore(self, name: str, checkpoint: str) -> None:
         """Have a tenant be what it was; its journal, clock and faults stay.
 
-        Raises NoTenantError, CheckpointError, TakenError.
+        Raises NoTenantError, CheckpointError, NameTakenError.
         """
         ...
 
@@ -312,8 +305,11 @@ class Store(Protocol):
         """Keep a checkpoint no more. Raises NoTenantError, CheckpointError."""
         ...
 
-    def take_turn(self, owner: Owner, act: Callable[[Turn], _T]) -> _T:
-        """Let a request of a tenant, or of nobody, do what it does; all of it is kept when this returns."""
+    def transaction(self, credential: Credential) -> AbstractContextManager[Transaction]:
+        """Open a transaction of the tenant that a credential belongs to, or of no tenant.
+
+        Requests of one tenant are processed one at a time. All changes are stored at the end of the context.
+        """
         ...
 
     def page(self, tenant: str, collection: Collection, *, limit: int, after: int) -> Page:

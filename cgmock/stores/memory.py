@@ -3,12 +3,14 @@
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from copy import deepcopy
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, Self
 
 from cgmock.clock import Clock
 from cgmock.core.outcome import Data, Outcome, RateWindow, Values
+from cgmock.core.routing import Credential
 from cgmock.core.tenant import Tenant
 from cgmock.faults import FaultPlan
 from cgmock.journal.journal import Journal
@@ -18,17 +20,14 @@ from cgmock.stores.base import (
     MAX_RECORDS,
     CheckpointError,
     Collection,
+    NameTakenError,
     NoTenantError,
     Origin,
-    Owner,
     Page,
-    TakenError,
     TooManyError,
-    Turn,
+    Transaction,
 )
 from cgmock.stores.data import KEYS, Cell, TenantData, identifiers, new_row
-
-_T = TypeVar("_T")
 
 
 class MemoryStore:
@@ -51,10 +50,10 @@ class MemoryStore:
         self._limits = _Limits(max_records, max_journal)
         self._source = clock
         self._lock = threading.RLock()
-        self._hosted: dict[str, HostedInMemory] = {}
-        self._clients: dict[str, HostedInMemory] = {}
-        self._webhooks: dict[str, HostedInMemory] = {}
-        self._nobody = _Desk(self._clock(), self._limits)
+        self._hosted: dict[str, HostedTenantInMemory] = {}
+        self._clients: dict[str, HostedTenantInMemory] = {}
+        self._webhooks: dict[str, HostedTenantInMemory] = {}
+        self._nobody = _TenantSlot(self._clock(), self._limits)
         self.secrets: frozenset[str] = frozenset()
         for tenant in tenants:
             self.add(tenant)
@@ -69,7 +68,7 @@ class MemoryStore:
         with self._lock:
             return tuple(each.tenant for each in self._hosted.values())
 
-    def hosted(self, name: str) -> "HostedInMemory":
+    def hosted(self, name: str) -> "HostedTenantInMemory":
         """The tenant of that name. Raises NoTenantError."""
         try:
             return self._hosted[name]
@@ -77,18 +76,18 @@ class MemoryStore:
             raise NoTenantError(name) from None
 
     def add(self, tenant: Tenant) -> None:
-        """Keep one more tenant. Raises TakenError when its name, a client id or a webhook id is another's."""
+        """Keep one more tenant. Raises NameTakenError when its name, a client id or a webhook id is another's."""
         with self._lock:
             if tenant.name in self._hosted:
-                raise TakenError("name", tenant.name)
-            hosted = HostedInMemory(tenant, self._clock(), self._limits)
+                raise NameTakenError("name", tenant.name)
+            hosted = HostedTenantInMemory(tenant, self._clock(), self._limits)
             self._point_to(hosted, tenant)
             self._hosted[tenant.name] = hosted
 
     def change(self, name: str, change: Callable[[Tenant], Tenant]) -> Tenant:
         """Replace a tenant by what a function makes of it, as one step; all that is its own stays.
 
-        Raises NoTenantError, TakenError, what `change` does.
+        Raises NoTenantError, NameTakenError, what `change` does.
         """
         with self._lock:
             hosted = self.hosted(name)
@@ -106,7 +105,7 @@ class MemoryStore:
             self.secrets = self._all_secrets()
 
     def reset(self, name: str) -> None:
-        """Leave of a tenant what its seed says. Raises NoTenantError, TakenError."""
+        """Leave of a tenant what its seed says. Raises NoTenantError, NameTakenError."""
         hosted = self.hosted(name)
         if hosted.tenant is not hosted.seed:
             self.change(name, lambda _: hosted.seed)
@@ -123,7 +122,7 @@ class MemoryStore:
     def restore(self, name: str, checkpoint: str) -> None:
         """Have a tenant be what it was; its journal, clock and faults stay.
 
-        Raises NoTenantError, CheckpointError, TakenError.
+        Raises NoTenantError, CheckpointError, NameTakenError.
         """
         with self._lock:
             hosted = self.hosted(name)
@@ -138,28 +137,25 @@ class MemoryStore:
             _found(hosted, checkpoint)
             del hosted.checkpoints[checkpoint]
 
-    def take_turn(self, owner: Owner, act: Callable[[Turn], _T]) -> _T:
-        """Let a request of a tenant, or of nobody, do what it does while no other of the same one does."""
-        client_id, webhook = owner
+    def transaction(self, credential: Credential) -> AbstractContextManager[Transaction]:
+        """Open a transaction of the tenant that a credential belongs to, or of no tenant."""
+        client_id, webhook, _ = credential
         if webhook is not None:
-            desk: _Desk = self._webhooks.get(webhook) or self._nobody
-        else:
-            desk = (self._clients.get(client_id) if client_id else None) or self._nobody
-        with desk.turn:
-            return act(desk)
+            return self._webhooks.get(webhook) or self._nobody
+        return (self._clients.get(client_id) if client_id else None) or self._nobody
 
     def page(self, tenant: str, collection: Collection, *, limit: int, after: int) -> Page:
         """At most `limit` rows whose id is higher than `after`. Raises NoTenantError."""
         return self.hosted(tenant).data.page(collection, limit=limit, after=after)
 
-    def _point_to(self, hosted: "HostedInMemory", tenant: Tenant) -> None:
-        """Have a tenant found by its client ids and webhooks, and by no others. Raises TakenError."""
+    def _point_to(self, hosted: "HostedTenantInMemory", tenant: Tenant) -> None:
+        """Have a tenant found by its client ids and webhooks, and by no others. Raises NameTakenError."""
         clients, webhooks = _without(self._clients, hosted), _without(self._webhooks, hosted)
         ids = [app.client_id for app in tenant.connected_apps]
         for what, names, taken in (("client id", ids, clients), ("webhook", tenant.webhooks, webhooks)):
             for name in names:
                 if name in taken:
-                    raise TakenError(what, name)
+                    raise NameTakenError(what, name)
         self._clients = clients | dict.fromkeys(ids, hosted)
         self._webhooks = webhooks | dict.fromkeys(tenant.webhooks, hosted)
         hosted.secrets.update(tenant.secrets)
@@ -188,14 +184,14 @@ class _Checkpoint(NamedTuple):
     data: "DataInMemory"
 
 
-class _Desk:
-    """Where requests have their turn; that of requests of nobody has no tenant."""
+class _TenantSlot:
+    """The state of a tenant, or of all requests without a tenant. One transaction at a time enters it."""
 
     tenant: Tenant | None = None
 
     def __init__(self, clock: Clock, limits: _Limits) -> None:
         self._limits = limits
-        self.turn = threading.Lock()
+        self._transaction = threading.Lock()
         self.clock = clock
         self.faults = FaultPlan(clock.now)
         self.journal = Journal(limits.journal)
@@ -203,12 +199,21 @@ class _Desk:
         self.now = clock.now
         self.append = self.journal.append
 
-    def transact(self, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
-        """Let `decide` look at the tenant's data and apply its changes, under the lock of the data."""
-        return self.data.transact(decide, origin)
+    def __enter__(self) -> Self:
+        """Wait until no other request of the tenant is processed."""
+        self._transaction.acquire()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let the next request in."""
+        self._transaction.release()
+
+    def decide_and_apply(self, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
+        """Call `decide` with the tenant's data and apply the changes, under the lock of the data."""
+        return self.data.decide_and_apply(decide, origin)
 
 
-class HostedInMemory(_Desk):
+class HostedTenantInMemory(_TenantSlot):
     """A tenant with all that is its own. `seed` is what it was when it came, `secrets` are all that it ever had."""
 
     tenant: Tenant
@@ -246,8 +251,8 @@ class DataInMemory(TenantData):
         }
         super().__init__(self._tables, responses, RateWindow())
 
-    def transact(self, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
-        """Let `decide` look and apply its changes, as one step."""
+    def decide_and_apply(self, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
+        """Call `decide` with this data and apply the changes atomically."""
         with self._lock:
             outcome = decide(self)
             for change in outcome.changes:
@@ -379,12 +384,14 @@ class _Responses(_Table):
         return fingerprint
 
 
-def _found(hosted: HostedInMemory, checkpoint: str) -> _Checkpoint:
+def _found(hosted: HostedTenantInMemory, checkpoint: str) -> _Checkpoint:
     try:
         return hosted.checkpoints[checkpoint]
     except KeyError:
         raise CheckpointError(checkpoint, tuple(hosted.checkpoints)) from None
 
 
-def _without(found: Mapping[str, HostedInMemory], hosted: HostedInMemory | None) -> dict[str, HostedInMemory]:
+def _without(
+    found: Mapping[str, HostedTenantInMemory], hosted: HostedTenantInMemory | None
+) -> dict[str, HostedTenantInMemory]:
     return {name: each for name, each in found.items() if each is not hosted}

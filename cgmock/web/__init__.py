@@ -15,7 +15,7 @@ def create_app(mock: MockAPI, control_token: str | None = None) -> Flask:
     Who is not on this machine needs the token for the control API.
     """
     if control_token:
-        mock.hide(control_token)
+        mock.add_secret(control_token)
     app = Flask("cgmock.web", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     own = control_api(mock, control_token)

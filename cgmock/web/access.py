@@ -14,8 +14,8 @@ PAGE = "/page"
 """The files of the inspector are below this."""
 
 
-def guard(token: str | None) -> None:
-    """Let a request pass, or raise Forbidden; whether the fake is healthy may be asked by anybody.
+def check_access(token: str | None) -> None:
+    """Raise Forbidden unless a request may use the control API. The health check is open to all.
 
     Where there is a token, so may the page that asks for it; a blank token is none.
     """

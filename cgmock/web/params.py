@@ -13,7 +13,7 @@ from cgmock.faults import FaultError
 from cgmock.journal.expectations import ExpectationError
 from cgmock.mock_api import MockAPI, NoAppError
 from cgmock.seeds.tenant_tables import PartError
-from cgmock.stores.base import CheckpointError, Hosted, NoTenantError, TakenError, TooManyError
+from cgmock.stores.base import CheckpointError, HostedTenant, NameTakenError, NoTenantError, TooManyError
 
 Reply = Response | tuple[Response, int] | tuple[str, int]
 
@@ -38,7 +38,7 @@ class Order(StrEnum):
     NEWEST = "newest"
 
 
-def hosted(mock: MockAPI, name: str) -> Hosted:
+def hosted(mock: MockAPI, name: str) -> HostedTenant:
     """The tenant of that name. Raises NotFound."""
     try:
         return mock.hosted(name)
@@ -47,8 +47,8 @@ def hosted(mock: MockAPI, name: str) -> Hosted:
         raise NotFound(f"There is no tenant {name}; there are: {known}.") from None
 
 
-def sent(known: tuple[str, ...] | None = None) -> Mapping[str, object]:
-    """The JSON object of a request, which may have the members that are known; an empty body is an empty one.
+def json_body(known: tuple[str, ...] | None = None) -> Mapping[str, object]:
+    """Return the JSON object of a request, or an empty one for an empty body. Unknown members are refused.
 
     2.0 is an integer, as it is in JSON.
     """
@@ -80,13 +80,13 @@ def require_known(given: Mapping[str, object], known: tuple[str, ...] | None) ->
 
 
 @contextmanager
-def refused() -> Iterator[None]:
-    """Answer what cannot be done with a sentence that says why."""
+def http_errors() -> Iterator[None]:
+    """Convert the errors of stores, seeds, faults and expectations to HTTP errors with a message."""
     try:
         yield
     except (seeds.SeedError, PartError, FaultError, ExpectationError) as error:
         raise UnprocessableEntity(str(error)) from error
-    except (TakenError, TooManyError, NoAppError) as error:
+    except (NameTakenError, TooManyError, NoAppError) as error:
         raise Conflict(str(error)) from error
     except CheckpointError as error:
         raise NotFound(str(error)) from error

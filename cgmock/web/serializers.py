@@ -13,17 +13,20 @@ from cgmock.journal.journal import Entry
 from cgmock.journal.replay import copies, record_of
 from cgmock.stores.base import Checkpoint, FaultControl, Row, TenantClock
 
-Shape = Mapping[str, object]
+JsonObject = Mapping[str, object]
 
 
-def row_shape(row: Row, open_text: Callable[[str], str]) -> Shape:
-    """An object as it is stored, its times as ISO 8601; a secret that was sent for a value is not shown."""
-    values = {name: open_text(value) if isinstance(value, str) else value for name, value in row.items()}
+def serialize_row(row: Row, redact: Callable[[str], str]) -> JsonObject:
+    """Return a stored object, with times in ISO 8601 and secrets redacted."""
+    values = {name: redact(value) if isinstance(value, str) else value for name, value in row.items()}
     return {**values, "created_at": _time(row["created_at"]), "updated_at": _time(row["updated_at"])}
 
 
-def entry_shape(entry: Entry) -> Shape:
-    """A journal entry; `evidence` is that of its least certain behaviour, none where a planned fault decided all."""
+def serialize_entry(entry: Entry) -> JsonObject:
+    """Return a journal entry.
+
+    `evidence` is the evidence of its least certain behaviour, or null if a planned fault decided the response.
+    """
     losses = frozenset(entry.losses)
     behaviours = dict.fromkeys([*entry.behaviours, *(notice.behaviour for notice in entry.notices)])
     return {
@@ -42,31 +45,31 @@ def entry_shape(entry: Entry) -> Shape:
     }
 
 
-def whole_entry_shape(entry: Entry, tenant: str, url: str) -> Shape:
-    """A journal entry with the record that was sent, and in other forms; `url` is that of the fake."""
+def serialize_full_entry(entry: Entry, tenant: str, url: str) -> JsonObject:
+    """Return a journal entry with its record, and with copies in other forms. `url` is the URL of the fake."""
     configuration, record = record_of(entry) or (None, None)
     sent = {"configuration": configuration, "record": record}
-    return {**entry_shape(entry), **sent, "copies": copies(entry, tenant, url)}
+    return {**serialize_entry(entry), **sent, "copies": copies(entry, tenant, url)}
 
 
-def clock_shape(clock: TenantClock) -> Shape:
-    """What a clock tells."""
+def serialize_clock(clock: TenantClock) -> JsonObject:
+    """Return the state of a clock."""
     now = clock.now()
     return {"now": _time(now), "seconds": now, "frozen": clock.is_frozen}
 
 
-def checkpoint_shape(name: str, checkpoint: Checkpoint) -> Shape:
-    """A checkpoint in a list."""
+def serialize_checkpoint(name: str, checkpoint: Checkpoint) -> JsonObject:
+    """Return a checkpoint for a list."""
     return {"name": name, "saved_at": _time(checkpoint.saved_at)}
 
 
-def verdict_shape(verdict: Verdict) -> Shape:
-    """What became of an expectation."""
+def serialize_verdict(verdict: Verdict) -> JsonObject:
+    """Return the result of an expectation."""
     return verdict._asdict()
 
 
-def near_miss_shape(entry: Entry, differences: Iterable[Difference]) -> Shape:
-    """A request that is not as expected, and how it differs."""
+def serialize_near_miss(entry: Entry, differences: Iterable[Difference]) -> JsonObject:
+    """Return a request that differs from an expectation, and the differences."""
     return {
         "number": entry.number,
         "status": entry.response.status,
@@ -74,25 +77,25 @@ def near_miss_shape(entry: Entry, differences: Iterable[Difference]) -> Shape:
     }
 
 
-def usage_shape(usage: Usage) -> Shape:
-    """What was used of a configuration."""
+def serialize_usage(usage: Usage) -> JsonObject:
+    """Return the usage of a configuration."""
     return {**usage._asdict(), "unknown": [each._asdict() for each in usage.unknown]}
 
 
-def faults_shape(plan: FaultControl, open_text: Callable[[str], str]) -> Shape:
-    """A plan: what still waits, and what was met; `open_text` takes secrets out of a text."""
+def serialize_faults(plan: FaultControl, redact: Callable[[str], str]) -> JsonObject:
+    """Return the planned faults: those that wait for requests, and those that were met."""
     return {
-        "unmet": [{**_fault(fault, open_text), "left": left} for fault, left in plan.unmet],
-        "met": [{**_fault(fault, open_text), "met": times} for fault, times in plan.met],
+        "unmet": [{**_fault(fault, redact), "left": left} for fault, left in plan.unmet],
+        "met": [{**_fault(fault, redact), "met": times} for fault, times in plan.met],
     }
 
 
-def _fault(fault: Fault, open_text: Callable[[str], str]) -> Shape:
-    headers = {name: open_text(value) for name, value in fault.headers}
-    return {**table(fault), "headers": headers, "body": open_text(fault.body)}
+def _fault(fault: Fault, redact: Callable[[str], str]) -> JsonObject:
+    headers = {name: redact(value) for name, value in fault.headers}
+    return {**table(fault), "headers": headers, "body": redact(fault.body)}
 
 
-def _request(request: Request) -> Shape:
+def _request(request: Request) -> JsonObject:
     return {
         "id": request.id,
         "query": request.query,
@@ -102,11 +105,11 @@ def _request(request: Request) -> Shape:
     }
 
 
-def _response(response: Response) -> Shape:
+def _response(response: Response) -> JsonObject:
     return {"headers": dict(response.headers), "body": response.body.decode(errors="replace")}
 
 
-def _notice(notice: Notice, *, lost: bool) -> Shape:
+def _notice(notice: Notice, *, lost: bool) -> JsonObject:
     return {
         "heading": notice.heading,
         "field": notice.field,

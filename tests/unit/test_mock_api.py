@@ -8,13 +8,13 @@ import pytest
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Fate, Notice, Outcome
-from cgmock.core.routing import Endpoint
+from cgmock.core.routing import Credential, Endpoint
 from cgmock.core.tenant import Policies
 from cgmock.faults import Effect, Fault, prepared
 from cgmock.journal.journal import BODY_LIMIT, MAX_LOSING, MAX_NOTICES, Journal
 from cgmock.journal.redaction import Redactor
 from cgmock.mock_api import MockAPI
-from cgmock.stores.base import Collection, Origin, Owner, TakenError, Turn
+from cgmock.stores.base import Collection, NameTakenError, Origin, Transaction
 from cgmock.stores.memory import MemoryStore
 from tests.acme import ACME, APP, FORM, JSON, WEBHOOKS, basic
 
@@ -210,7 +210,7 @@ def test_a_tenant_can_come_and_go() -> None:
 def test_a_tenant_with_something_of_another_one_is_refused(changes: dict[str, Any], taken: str) -> None:
     mock = MockAPI([ACME])
 
-    with pytest.raises(TakenError) as caught:
+    with pytest.raises(NameTakenError) as caught:
         mock.add(replace(ACME, **changes))
 
     assert str(caught.value) == taken
@@ -235,11 +235,12 @@ def test_a_reset_leaves_what_the_seed_says() -> None:
 def test_a_request_to_a_tenant_that_is_removed_meanwhile_is_answered() -> None:
     store = MemoryStore([ACME])
 
-    def act(turn: Turn) -> Outcome:
+    def act(tx: Transaction) -> Outcome:
         store.remove("acme")
-        return turn.transact(lambda _: Outcome(Response(200)), Origin("request-1", 1.0))
+        return tx.decide_and_apply(lambda _: Outcome(Response(200)), Origin("request-1", 1.0))
 
-    assert store.take_turn(Owner(APP.client_id), act).response.status == 200
+    with store.transaction(Credential(APP.client_id)) as tx:
+        assert act(tx).response.status == 200
 
 
 def test_the_secret_of_a_tenant_that_came_later_is_hidden_too() -> None:

@@ -12,7 +12,7 @@ from cgmock.stores.sql import schema
 from cgmock.stores.sql.packing import digest, packed_tenant, unpacked_tenant
 from cgmock.stores.sql.tables import clear_dataset, copy_dataset
 from cgmock.stores.sql.tenancy import forget_dataset, new_dataset
-from cgmock.stores.sql.transactions import SqlTurn
+from cgmock.stores.sql.transactions import SqlTransaction
 
 _CHECKPOINTS = schema.checkpoints.c
 
@@ -30,9 +30,9 @@ def all_of(connection: Connection, tenant: int) -> Mapping[str, SqlCheckpoint]:
     return {json.loads(name): SqlCheckpoint(saved_at) for name, saved_at in rows}
 
 
-def save(turn: SqlTurn, tenant: Tenant, checkpoint: str) -> None:
+def save(tx: SqlTransaction, tenant: Tenant, checkpoint: str) -> None:
     """Keep what a tenant is under a name. Raises TooManyError."""
-    connection, place = turn.connection, turn.place
+    connection, place = tx.connection, tx.place
     dataset = connection.scalar(select(_CHECKPOINTS.dataset).where(*_is_named(place.tenant, checkpoint)))
     if dataset is None:
         dataset = _begun(connection, place.tenant, checkpoint)
@@ -41,33 +41,33 @@ def save(turn: SqlTurn, tenant: Tenant, checkpoint: str) -> None:
     connection.execute(
         update(schema.checkpoints)
         .where(_CHECKPOINTS.dataset == dataset)
-        .values(saved_at=turn.now(), description=packed_tenant(tenant), data=json.dumps(turn.data_state))
+        .values(saved_at=tx.now(), description=packed_tenant(tenant), data=json.dumps(tx.data_state))
     )
 
 
-def restore(turn: SqlTurn, checkpoint: str) -> Tenant:
+def restore(tx: SqlTransaction, checkpoint: str) -> Tenant:
     """Have the data be what it was; returns what the tenant was. Raises CheckpointError."""
-    connection, place = turn.connection, turn.place
+    connection, place = tx.connection, tx.place
     query = select(_CHECKPOINTS.dataset, _CHECKPOINTS.description, _CHECKPOINTS.data)
     kept = connection.execute(query.where(*_is_named(place.tenant, checkpoint))).one_or_none()
     if kept is None:
         raise CheckpointError(checkpoint, tuple(all_of(connection, place.tenant)))
     clear_dataset(connection, place.dataset)
     copy_dataset(connection, kept.dataset, place.dataset)
-    turn.data_state = json.loads(kept.data)
+    tx.data_state = json.loads(kept.data)
     return unpacked_tenant(kept.description)
 
 
-def forget(turn: SqlTurn, checkpoint: str) -> None:
+def forget(tx: SqlTransaction, checkpoint: str) -> None:
     """Keep a checkpoint no more. Raises CheckpointError."""
-    connection, tenant = turn.connection, turn.place.tenant
+    connection, tenant = tx.connection, tx.place.tenant
     if not _forget(connection, _is_named(tenant, checkpoint)):
         raise CheckpointError(checkpoint, tuple(all_of(connection, tenant)))
 
 
-def forget_all(turn: SqlTurn) -> None:
+def forget_all(tx: SqlTransaction) -> None:
     """Keep none."""
-    _forget(turn.connection, [_CHECKPOINTS.tenant == turn.place.tenant])
+    _forget(tx.connection, [_CHECKPOINTS.tenant == tx.place.tenant])
 
 
 def _begun(connection: Connection, tenant: int, checkpoint: str) -> int:

@@ -5,7 +5,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from math import ceil
 from typing import Any, TypeVar
@@ -42,7 +42,7 @@ To SQLite there is one: where several want to write, it lets them try again and 
 """
 
 PATIENCE = 10.0
-"""Seconds that a request waits for a connection, and for its turn at a tenant."""
+"""Time-out in seconds for a connection, and for the lock of a tenant."""
 
 _PAUSE = 0.01
 """Seconds before SQLite is asked again for what others are in the way of."""
@@ -87,7 +87,7 @@ class Database:
 
         Raises StoreError, also for tables of another version.
         """
-        with self._telling(), self._engine.begin() as connection:
+        with self._translated_errors(), self._engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             if reset:
@@ -98,27 +98,41 @@ class Database:
                 _create(connection, make_key())
 
     def write(self, act: Callable[[Connection], _T]) -> _T:
-        """Do something in one transaction, which is there as a whole when this returns. Raises StoreError."""
-        return self._transacted(self._engine, act)
+        """Call a function in one transaction, and commit it. Raises StoreError."""
+        with self._transaction(self._engine, act) as result:
+            return result
 
     def read(self, act: Callable[[Connection], _T]) -> _T:
-        """Look at something, which keeps nobody from writing. Raises StoreError."""
-        return self._transacted(self._reader, act)
+        """Call a function that only reads, which blocks no writer. Raises StoreError."""
+        with self._transaction(self._reader, act) as result:
+            return result
+
+    def transaction(self, begin: Callable[[Connection], _T]) -> AbstractContextManager[_T]:
+        """Open a transaction with what `begin` returns, and commit it at the end of the context.
+
+        If the connection is lost meanwhile, `begin` is called again on another one. Later, the loss is an error.
+        Raises StoreError.
+        """
+        return self._transaction(self._engine, begin)
 
     def close(self) -> None:
         """Close the connections."""
         self._engine.dispose()
 
-    def _transacted(self, engine: Engine, act: Callable[[Connection], _T]) -> _T:
-        with self._telling():
+    @contextmanager
+    def _transaction(self, engine: Engine, begin: Callable[[Connection], _T]) -> Iterator[_T]:
+        with self._translated_errors():
             try:
-                return _once(engine, act)
+                connection, begun = _begun(engine, begin)
             except _StaleError:
-                return _once(engine, act)
+                connection, begun = _begun(engine, begin)
+            with connection:
+                yield begun
+                connection.commit()
 
     @contextmanager
-    def _telling(self) -> Iterator[None]:
-        """Say what went wrong in one sentence; the log has it once, and once more when it is over."""
+    def _translated_errors(self) -> Iterator[None]:
+        """Raise StoreError for errors of the database. The log has the first of them, and the recovery."""
         try:
             yield
         except (SQLAlchemyError, _StaleError) as error:
@@ -141,19 +155,18 @@ class Database:
 
 
 class _StaleError(Exception):
-    """A connection that was lost before anything was to stay: what was done with it can be done again."""
+    """A connection that was lost before the transaction was committed, so that it can be repeated."""
 
 
-def _once(engine: Engine, act: Callable[[Connection], _T]) -> _T:
-    with engine.connect() as connection:
-        try:
-            result = act(connection)
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                raise _StaleError(_reason(error)) from error
-            raise
-        connection.commit()
-    return result
+def _begun(engine: Engine, begin: Callable[[Connection], _T]) -> tuple[Connection, _T]:
+    connection = engine.connect()
+    try:
+        return connection, begin(connection)
+    except BaseException as error:
+        connection.close()
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            raise _StaleError(_reason(error)) from error
+        raise
 
 
 def _parsed(url: str) -> URL:
@@ -242,7 +255,7 @@ def _set(connection: sqlite3.Connection, pragma: str) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Who means to write waits for its turn at once: SQLite would not let it wait later."""
+    """Lock the database at the start of a transaction that writes. SQLite does not wait for a lock later."""
     reads = connection.get_execution_options().get(_READING)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 

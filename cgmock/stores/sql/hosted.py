@@ -1,4 +1,4 @@
-"""A tenant of a shared store, as commands see it: whatever they ask or tell is a turn of its own."""
+"""A tenant of a shared store. Each operation is a transaction of its own."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
@@ -12,29 +12,29 @@ from cgmock.stores.sql.checkpoints import SqlCheckpoint
 from cgmock.stores.sql.database import Database
 from cgmock.stores.sql.journals import SqlJournal
 from cgmock.stores.sql.packing import unpacked_tenant
-from cgmock.stores.sql.transactions import SqlTurn
+from cgmock.stores.sql.transactions import SqlTransaction
 
 _T = TypeVar("_T")
 
 
 class Visit(Protocol):
-    """Does something in a turn at a tenant. Raises NoTenantError when it is not there any more."""
+    """Runs a function in a transaction of a tenant. Raises NoTenantError if the tenant was removed."""
 
-    def __call__(self, act: Callable[[SqlTurn], _T], /) -> _T:
-        """Do it."""
+    def __call__(self, act: Callable[[SqlTransaction], _T], /) -> _T:
+        """Run it."""
         ...
 
 
 class Look(Protocol):
-    """Looks at a tenant, which nobody has to wait for. Raises NoTenantError when it is not there any more."""
+    """Runs a function that reads a tenant and locks nothing. Raises NoTenantError if the tenant was removed."""
 
     def __call__(self, act: Callable[[Connection, str], _T], /) -> _T:
-        """Do it; the text is the revision that the tenant has."""
+        """Run it with the revision of the tenant."""
         ...
 
 
-class SqlHosted:
-    """The tenant with that id; `describe` tells what it is in a revision, `look` looks at it, `visit` has a turn at it."""
+class SqlHostedTenant:
+    """The tenant with an ID. `describe` reads a revision of it, `look` reads it, `visit` runs a transaction."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class SqlHosted:
         self._look = look
         self.clock = SqlClock(visit)
         self.faults = SqlFaults(visit)
-        self.journal = SqlJournal(database, number, lambda: visit(lambda turn: turn.journal.clear()))
+        self.journal = SqlJournal(database, number, lambda: visit(lambda tx: tx.journal.clear()))
 
     @property
     def tenant(self) -> Tenant:
@@ -76,23 +76,23 @@ class SqlClock:
     @property
     def is_frozen(self) -> bool:
         """Whether it stands still."""
-        return self._visit(lambda turn: turn.clock.is_frozen)
+        return self._visit(lambda tx: tx.clock.is_frozen)
 
     def now(self) -> float:
         """The time in Unix seconds."""
-        return self._visit(lambda turn: turn.now())
+        return self._visit(lambda tx: tx.now())
 
     def freeze(self, at: float | None = None) -> None:
         """Stand still, at a time in Unix seconds or at that of now. Raises ValueError."""
-        self._visit(lambda turn: turn.clock.freeze(at))
+        self._visit(lambda tx: tx.clock.freeze(at))
 
     def advance(self, seconds: float) -> None:
         """Move on, or back. Raises ValueError."""
-        self._visit(lambda turn: turn.clock.advance(seconds))
+        self._visit(lambda tx: tx.clock.advance(seconds))
 
     def reset(self) -> None:
         """Tell the time of the machine again."""
-        self._visit(lambda turn: turn.clock.reset())
+        self._visit(lambda tx: tx.clock.reset())
 
 
 class SqlFaults:
@@ -103,18 +103,18 @@ class SqlFaults:
 
     def add(self, *faults: Fault) -> None:
         """Plan more of them."""
-        self._visit(lambda turn: turn.faults.add(*faults))
+        self._visit(lambda tx: tx.faults.add(*faults))
 
     @property
     def unmet(self) -> Sequence[tuple[Fault, int]]:
         """Those that still wait for requests, with the number of them."""
-        return self._visit(lambda turn: turn.faults.unmet)
+        return self._visit(lambda tx: tx.faults.unmet)
 
     @property
     def met(self) -> Sequence[tuple[Fault, int]]:
         """Those that requests have met, with the number of them."""
-        return self._visit(lambda turn: turn.faults.met)
+        return self._visit(lambda tx: tx.faults.met)
 
     def clear(self) -> None:
         """Plan nothing any more."""
-        self._visit(lambda turn: turn.faults.clear())
+        self._visit(lambda tx: tx.faults.clear())

@@ -1,4 +1,4 @@
-"""The journal of a tenant in a database: written in its turn, read by anybody at any time."""
+"""The journal of a tenant in a database: written in a transaction of the tenant, read by any process."""
 
 import json
 import time
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from cgmock.core.messages import Request
 from cgmock.core.outcome import Outcome
-from cgmock.journal.journal import MAX_LOSING, Dropped, Entry, kept_of
+from cgmock.journal.journal import MAX_LOSING, Dropped, Entry, within_limits
 from cgmock.stores.sql import schema
 from cgmock.stores.sql.database import Database
 from cgmock.stores.sql.packing import packed_entry, unpacked_entry
@@ -44,8 +44,8 @@ class Counts(NamedTuple):
     dropped_losses: int = 0
 
 
-class JournalInTurn:
-    """The last `limit` entries of a tenant, and the first older ones with a loss, in the transaction of a turn."""
+class TransactionJournal:
+    """The journal of a tenant in a transaction: its last `limit` entries, and the first older ones with a loss."""
 
     def __init__(self, connection: Connection, tenant: int, limit: int, counts: Counts) -> None:
         self._connection = connection
@@ -55,7 +55,7 @@ class JournalInTurn:
 
     def append(self, time: float, request: Request, outcome: Outcome, fault: str = "") -> Entry:
         """Add a request and what it led to."""
-        request, notices, more = kept_of(request, outcome)
+        request, notices, more = within_limits(request, outcome)
         number = self.counts.newest + 1
         entry = Entry(number, time, request, outcome.response, notices, outcome.behaviours, more, fault)
         self._connection.execute(insert(schema.entries), [{"tenant": self._tenant, **packed_entry(entry)}])
@@ -85,7 +85,7 @@ class JournalInTurn:
 
 
 class SqlJournal:
-    """The journal of a tenant, which any process may write; `clear` forgets all entries in a turn of its own."""
+    """The journal of a tenant, which any process may write. `clear` deletes all entries in a transaction of its own."""
 
     def __init__(self, database: Database, tenant: int, clear: Callable[[], None]) -> None:
         self._database = database

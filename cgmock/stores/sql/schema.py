@@ -57,7 +57,7 @@ states = Table(
     Column("revision", _Mark, nullable=False),  # another one whenever the description changes
     Column("state", Text, nullable=False),
 )
-"""The row that is locked for a turn: clock, faults, and the counters of journal and data."""
+"""The row that each transaction locks: clock, faults, and the counters of journal and data."""
 
 names = Table(
     f"{PREFIX}names",

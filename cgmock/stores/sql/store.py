@@ -2,19 +2,20 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection, select
 
 from cgmock.clock import Clock
+from cgmock.core.routing import Credential
 from cgmock.core.tenant import Tenant
-from cgmock.stores.base import MAX_JOURNAL, MAX_RECORDS, Collection, NoTenantError, Owner, Page, Turn
+from cgmock.stores.base import MAX_JOURNAL, MAX_RECORDS, Collection, NoTenantError, Page
 from cgmock.stores.sql import checkpoints, schema, tenancy
 from cgmock.stores.sql.database import Database
-from cgmock.stores.sql.hosted import SqlHosted
+from cgmock.stores.sql.hosted import SqlHostedTenant
 from cgmock.stores.sql.journals import SqlJournal
 from cgmock.stores.sql.packing import packed_tenant, unpacked_tenant
 from cgmock.stores.sql.tables import clear_dataset
@@ -22,7 +23,7 @@ from cgmock.stores.sql.transactions import (
     NO_DATA,
     Limits,
     Place,
-    SqlTurn,
+    SqlTransaction,
     data_of,
     locked_by_id,
     locked_by_name,
@@ -61,10 +62,10 @@ class SqlStore:
     def unclaimed(self) -> SqlJournal:
         """The requests without a credential of any tenant."""
         visit = partial(self._visit, schema.NOBODY, "")
-        return SqlJournal(self._database, schema.NOBODY, lambda: visit(lambda turn: turn.journal.clear()))
+        return SqlJournal(self._database, schema.NOBODY, lambda: visit(lambda tx: tx.journal.clear()))
 
     def seed(self, tenants: Iterable[Tenant]) -> None:
-        """Keep the tenants of a seed. One that is there stays what it is, unless its seed was another. Raises TakenError."""
+        """Keep the tenants of a seed. One that is there stays what it is, unless its seed was another. Raises NameTakenError."""
         for tenant in tenants:
             self._database.write(partial(tenancy.seed, tenant=tenant))
 
@@ -78,14 +79,14 @@ class SqlStore:
 
         return self._look(look)
 
-    def hosted(self, name: str) -> SqlHosted:
+    def hosted(self, name: str) -> SqlHostedTenant:
         """The tenant of that name. Raises NoTenantError."""
         number = self._look(lambda connection: tenancy.id_of(connection, name))
         look, visit = partial(self._look_at, number, name), partial(self._visit, number, name)
-        return SqlHosted(self._database, number, self._tenant, look, visit)
+        return SqlHostedTenant(self._database, number, self._tenant, look, visit)
 
     def add(self, tenant: Tenant) -> None:
-        """Keep one more tenant. Raises TakenError when its name, a client id or a webhook id is another's."""
+        """Keep one more tenant. Raises NameTakenError when its name, a client id or a webhook id is another's."""
 
         def act(connection: Connection) -> None:
             tenancy.add(connection, tenant)
@@ -96,12 +97,12 @@ class SqlStore:
     def change(self, name: str, change: Callable[[Tenant], Tenant]) -> Tenant:
         """Replace a tenant by what a function makes of it, as one step; all that is its own stays.
 
-        Raises NoTenantError, TakenError, what `change` does.
+        Raises NoTenantError, NameTakenError, what `change` does.
         """
 
-        def act(turn: SqlTurn, tenant: Tenant) -> Tenant:
+        def act(tx: SqlTransaction, tenant: Tenant) -> Tenant:
             changed = change(tenant)
-            tenancy.describe(turn.connection, turn.place.tenant, changed)
+            tenancy.describe(tx.connection, tx.place.tenant, changed)
             return changed
 
         return self._administer(name, act)
@@ -109,58 +110,61 @@ class SqlStore:
     def remove(self, name: str) -> None:
         """Forget a tenant and all that is its own."""
 
-        def act(turn: SqlTurn, _: Tenant) -> None:
-            checkpoints.forget_all(turn)
-            tenancy.forget(turn.connection, turn.place.tenant, turn.place.dataset)
+        def act(tx: SqlTransaction, _: Tenant) -> None:
+            checkpoints.forget_all(tx)
+            tenancy.forget(tx.connection, tx.place.tenant, tx.place.dataset)
 
         with suppress(NoTenantError):
             self._administer(name, act)
 
     def reset(self, name: str) -> None:
-        """Leave of a tenant what its seed says. Raises NoTenantError, TakenError."""
+        """Leave of a tenant what its seed says. Raises NoTenantError, NameTakenError."""
 
-        def act(turn: SqlTurn, tenant: Tenant) -> None:
-            seed = tenancy.seed_of(turn.connection, turn.place.tenant)
+        def act(tx: SqlTransaction, tenant: Tenant) -> None:
+            seed = tenancy.seed_of(tx.connection, tx.place.tenant)
             if packed_tenant(tenant) != seed:
-                tenancy.describe(turn.connection, turn.place.tenant, unpacked_tenant(seed))
-            checkpoints.forget_all(turn)
-            clear_dataset(turn.connection, turn.place.dataset)
-            turn.data_state = NO_DATA
-            turn.journal.clear()
-            turn.faults.clear()
-            turn.clock.reset()
+                tenancy.describe(tx.connection, tx.place.tenant, unpacked_tenant(seed))
+            checkpoints.forget_all(tx)
+            clear_dataset(tx.connection, tx.place.dataset)
+            tx.data_state = NO_DATA
+            tx.journal.clear()
+            tx.faults.clear()
+            tx.clock.reset()
 
         self._administer(name, act)
 
     def save(self, name: str, checkpoint: str) -> None:
         """Keep what a tenant is, its description and its data, under a name. Raises NoTenantError, TooManyError."""
-        self._administer(name, lambda turn, tenant: checkpoints.save(turn, tenant, checkpoint))
+        self._administer(name, lambda tx, tenant: checkpoints.save(tx, tenant, checkpoint))
 
     def restore(self, name: str, checkpoint: str) -> None:
         """Have a tenant be what it was; its journal, clock and faults stay.
 
-        Raises NoTenantError, CheckpointError, TakenError.
+        Raises NoTenantError, CheckpointError, NameTakenError.
         """
 
-        def act(turn: SqlTurn, _: Tenant) -> None:
-            tenancy.describe(turn.connection, turn.place.tenant, checkpoints.restore(turn, checkpoint))
+        def act(tx: SqlTransaction, _: Tenant) -> None:
+            tenancy.describe(tx.connection, tx.place.tenant, checkpoints.restore(tx, checkpoint))
 
         self._administer(name, act)
 
     def forget(self, name: str, checkpoint: str) -> None:
         """Keep a checkpoint no more. Raises NoTenantError, CheckpointError."""
-        self._administer(name, lambda turn, _: checkpoints.forget(turn, checkpoint))
+        self._administer(name, lambda tx, _: checkpoints.forget(tx, checkpoint))
 
-    def take_turn(self, owner: Owner, act: Callable[[Turn], _T]) -> _T:
-        """Let a request of a tenant, or of nobody, do what it does, in one transaction."""
-        client_id, webhook = owner
+    @contextmanager
+    def transaction(self, credential: Credential) -> Iterator[SqlTransaction]:
+        """Open a transaction of the tenant that a credential belongs to, or of no tenant."""
+        client_id, webhook, _ = credential
         kind, found = (tenancy.CLIENT_ID, client_id) if webhook is None else (tenancy.WEBHOOK, webhook)
 
-        def take(connection: Connection) -> _T:
+        def begin(connection: Connection) -> SqlTransaction:
             place = locked_by_name(connection, kind, found) if found else None
-            return self._turn(connection, place or locked_by_id(connection, schema.NOBODY), act)
+            return self._begin(connection, place or locked_by_id(connection, schema.NOBODY))
 
-        return self._database.write(take)
+        with self._database.transaction(begin) as tx:
+            yield tx
+            tx.save()
 
     def page(self, tenant: str, collection: Collection, *, limit: int, after: int) -> Page:
         """At most `limit` rows whose id is higher than `after`. Raises NoTenantError."""
@@ -180,32 +184,31 @@ class SqlStore:
             self._database.write(self._learn)
         return seen
 
-    def _visit(self, number: int, name: str, act: Callable[[SqlTurn], _T]) -> _T:
-        """Let a command do something in a turn of its own. Raises NoTenantError."""
+    def _visit(self, number: int, name: str, act: Callable[[SqlTransaction], _T]) -> _T:
+        """Run a command on one tenant in a transaction. Raises NoTenantError."""
         return self._database.write(
-            lambda connection: self._turn(connection, locked_by_id(connection, number), act, name)
+            lambda connection: self._run(connection, locked_by_id(connection, number), act, name)
         )
 
-    def _administer(self, name: str, act: Callable[[SqlTurn, Tenant], _T]) -> _T:
-        """Do something to a tenant while nobody else does to any. Raises NoTenantError."""
+    def _administer(self, name: str, act: Callable[[SqlTransaction, Tenant], _T]) -> _T:
+        """Run a command on one tenant in a transaction that excludes all other such commands. Raises NoTenantError."""
 
         def take(connection: Connection) -> _T:
             tenancy.lock(connection)
             place = locked_by_id(connection, tenancy.id_of(connection, name))
 
-            def act_on_tenant(turn: SqlTurn) -> _T:
-                number, _, revision, *_ = turn.place
-                return act(turn, self._tenant(connection, number, revision))
+            def act_on_tenant(tx: SqlTransaction) -> _T:
+                number, _, revision, *_ = tx.place
+                return act(tx, self._tenant(connection, number, revision))
 
-            done = self._turn(connection, place, act_on_tenant, name)
+            done = self._run(connection, place, act_on_tenant, name)
             self._learn(connection)
             return done
 
         return self._database.write(take)
 
-    def _turn(
-        self, connection: Connection, place: Place | None, act: Callable[[SqlTurn], _T], name: str = ""
-    ) -> _T:
+    def _begin(self, connection: Connection, place: Place | None, name: str = "") -> SqlTransaction:
+        """Begin a transaction of the tenant whose row is locked. Raises NoTenantError."""
         if place is None:
             raise NoTenantError(name)
         is_somebody = place.tenant != schema.NOBODY
@@ -213,9 +216,14 @@ class SqlStore:
         has_new_secrets = tenant is not None and not self.secrets.issuperset(tenant.secrets)
         if place.generation != self._generation or has_new_secrets:
             self._learn(connection)
-        turn = SqlTurn(connection, place, tenant, self._limits, self._clock)
-        result = act(turn)
-        turn.save()
+        return SqlTransaction(connection, place, tenant, self._limits, self._clock)
+
+    def _run(
+        self, connection: Connection, place: Place | None, act: Callable[[SqlTransaction], _T], name: str
+    ) -> _T:
+        tx = self._begin(connection, place, name)
+        result = act(tx)
+        tx.save()
         return result
 
     def _look_at(self, number: int, name: str, act: Callable[[Connection, str], _T]) -> _T:

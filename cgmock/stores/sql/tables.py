@@ -46,7 +46,7 @@ _FIND = (
 class SqlTable:
     """Rows of one collection, at most `limit` of them; `last_id` is the highest id that was given.
 
-    What was found and read is remembered: in a turn, nobody else writes.
+    Rows that were found or read are cached: no other process writes during the transaction.
     """
 
     def __init__(

@@ -6,7 +6,7 @@ import secrets
 from sqlalchemy import Connection, delete, insert, select, update
 
 from cgmock.core.tenant import Tenant
-from cgmock.stores.base import NoTenantError, TakenError
+from cgmock.stores.base import NameTakenError, NoTenantError
 from cgmock.stores.sql import schema
 from cgmock.stores.sql.packing import digest, packed_tenant
 from cgmock.stores.sql.tables import clear_dataset
@@ -44,7 +44,7 @@ def signing_key(connection: Connection) -> str:
 
 
 def seed(connection: Connection, tenant: Tenant) -> None:
-    """Keep the tenant of a seed; one that is there stays what it is, unless its seed was another. Raises TakenError."""
+    """Keep the tenant of a seed; one that is there stays what it is, unless its seed was another. Raises NameTakenError."""
     lock(connection)
     packed = packed_tenant(tenant)
     try:
@@ -58,7 +58,7 @@ def seed(connection: Connection, tenant: Tenant) -> None:
 
 
 def add(connection: Connection, tenant: Tenant) -> None:
-    """Keep one more tenant. Raises TakenError."""
+    """Keep one more tenant. Raises NameTakenError."""
     lock(connection)
     packed, dataset = packed_tenant(tenant), new_dataset(connection)
     new = insert(schema.tenants).values(description=packed, seed=packed, secrets="[]")
@@ -68,7 +68,7 @@ def add(connection: Connection, tenant: Tenant) -> None:
 
 
 def describe(connection: Connection, number: int, tenant: Tenant) -> None:
-    """Have a tenant be what is described, under the lock. Raises TakenError."""
+    """Have a tenant be what is described, under the lock. Raises NameTakenError."""
     _claim(connection, number, tenant)
     of_tenant = _TENANTS.id == number
     known = set(json.loads(connection.scalars(select(_TENANTS.secrets).where(of_tenant)).one()))
@@ -111,7 +111,7 @@ def forget_dataset(connection: Connection, dataset: int) -> None:
 
 
 def _claim(connection: Connection, number: int, tenant: Tenant) -> None:
-    """Have what leads to a tenant lead to it, and nothing else. Raises TakenError."""
+    """Have what leads to a tenant lead to it, and nothing else. Raises NameTakenError."""
     connection.execute(delete(schema.names).where(_NAMES.tenant == number))
     claimed = [(NAME, tenant.name)]
     claimed += [(CLIENT_ID, app.client_id) for app in tenant.connected_apps]
@@ -120,7 +120,7 @@ def _claim(connection: Connection, number: int, tenant: Tenant) -> None:
         key = {"kind": kind, "digest": digest(name)}
         taken = select(_NAMES.tenant).where(_NAMES.kind == kind, _NAMES.digest == key["digest"])
         if connection.scalar(taken) is not None:
-            raise TakenError(kind, name)
+            raise NameTakenError(kind, name)
         connection.execute(insert(schema.names), [{**key, "tenant": number}])
 
 

@@ -1,4 +1,4 @@
-"""A turn at a tenant: its row is locked, and all that a request or a command does to it is one transaction."""
+"""One transaction of one tenant, whose row is locked until it ends."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +12,7 @@ from cgmock.core.tenant import Tenant
 from cgmock.faults import FaultPlan
 from cgmock.stores.base import Origin
 from cgmock.stores.sql import schema
-from cgmock.stores.sql.journals import Counts, JournalInTurn
+from cgmock.stores.sql.journals import Counts, TransactionJournal
 from cgmock.stores.sql.packing import digest
 from cgmock.stores.sql.tables import SqlData
 
@@ -53,21 +53,21 @@ class Place(NamedTuple):
 
 
 def locked_by_id(connection: Connection, tenant: int) -> Place | None:
-    """Wait for the turn at a tenant; None when it is not there."""
+    """Wait until the row of a tenant is unlocked, and lock it. Return None for an unknown tenant."""
     row = connection.execute(_BY_ID, {"of_tenant": tenant}).one_or_none()
     return None if row is None else Place(*row)
 
 
 def locked_by_name(connection: Connection, kind: str, name: str) -> Place | None:
-    """The same of the tenant that something of that kind leads to."""
+    """Lock the row of the tenant that a client ID or a webhook ID belongs to, as `locked_by_id` does."""
     row = connection.execute(_BY_NAME, {"of_kind": kind, "of_digest": digest(name)}).one_or_none()
     return None if row is None else Place(*row)
 
 
-class SqlTurn:
-    """What a request or a command may look at and change; `save` writes what is not yet written.
+class SqlTransaction:
+    """The state of one tenant that a request or a command reads and changes. `save` writes the rest of it.
 
-    `tenant` is None for requests of nobody.
+    `tenant` is None for requests without a known credential.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class SqlTurn:
         self.clock = clock(state=tuple(state["clock"]))
         self.now = self.clock.now
         self.faults = FaultPlan(self.now, state["faults"])
-        self.journal = JournalInTurn(connection, place.tenant, limits.journal, Counts(*state["journal"]))
+        self.journal = TransactionJournal(connection, place.tenant, limits.journal, Counts(*state["journal"]))
         self.append = self.journal.append
         self.data_state = state["data"]
 
@@ -102,8 +102,8 @@ class SqlTurn:
             self.connection, self.place.dataset, self._limits.records, last_ids, RateWindow(*window)
         )
 
-    def transact(self, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
-        """Let `decide` look at the tenant's data and apply its changes."""
+    def decide_and_apply(self, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
+        """Call `decide` with the tenant's data and apply the changes."""
         outcome = decide(self._data)
         for change in outcome.changes:
             self._data.apply(change, origin)

@@ -9,11 +9,11 @@ from cgmock.behaviour_report import claims
 from cgmock.mock_api import MockAPI
 from cgmock.seeds.tenant_tables import shown
 from cgmock.stores.base import Collection, NoTenantError, StoreError
-from cgmock.web.access import guard
+from cgmock.web.access import check_access
 from cgmock.web.params import DEFAULT_LIMIT, MAX_CURSOR, MAX_LIMIT, hosted, number
 from cgmock.web.routes.journals import add_journals, add_overviews
 from cgmock.web.routes.tenants import add_commands
-from cgmock.web.serializers import row_shape
+from cgmock.web.serializers import serialize_row
 from cgmock.wsgi import CONTROL
 
 
@@ -23,7 +23,7 @@ def control_api(mock: MockAPI, token: str | None = None) -> Blueprint:
     Lists take `limit` (1 to 1000, default 100) and `cursor`, oldest first.
     """
     blueprint = Blueprint("control", __name__, url_prefix=CONTROL)
-    blueprint.before_request(partial(guard, token))
+    blueprint.before_request(partial(check_access, token))
     add_commands(blueprint, mock)
     add_journals(blueprint, mock)
     add_overviews(blueprint, mock)
@@ -49,7 +49,7 @@ def control_api(mock: MockAPI, token: str | None = None) -> Blueprint:
     def rows(name: str, kind: str) -> Response:
         limit, cursor = number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT), number("cursor", 0, 0, MAX_CURSOR)
         page = mock.store.page(hosted(mock, name).tenant.name, Collection(kind), limit=limit, after=cursor)
-        data = [row_shape(row, mock.open_text) for row in page.rows]
+        data = [serialize_row(row, mock.redact) for row in page.rows]
         return jsonify(data=data, next_cursor=page.next_cursor, dropped=page.dropped)
 
     blueprint.app_errorhandler(HTTPException)(partial(_sentence, mock))
@@ -74,6 +74,6 @@ def _sentence(mock: MockAPI, error: HTTPException) -> tuple[Response, int]:
     if isinstance(error, MethodNotAllowed):
         allowed = headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
         sentence = f"{request.path} takes {allowed}, not {request.method}."
-    answer = jsonify(error=mock.open_text(sentence or ""))
+    answer = jsonify(error=mock.redact(sentence or ""))
     answer.headers.update(headers)
     return answer, error.code or 500

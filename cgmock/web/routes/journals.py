@@ -22,12 +22,18 @@ from cgmock.web.params import (
     MAX_WAIT,
     Order,
     hosted,
+    http_errors,
+    json_body,
     number,
-    refused,
-    sent,
     with_integers,
 )
-from cgmock.web.serializers import entry_shape, near_miss_shape, usage_shape, verdict_shape, whole_entry_shape
+from cgmock.web.serializers import (
+    serialize_entry,
+    serialize_full_entry,
+    serialize_near_miss,
+    serialize_usage,
+    serialize_verdict,
+)
 
 MAX_WAITING = 2
 """Maximum number of requests that wait at the same time. The next one is answered immediately.
@@ -63,21 +69,21 @@ def add_journals(blueprint: Blueprint, mock: MockAPI) -> None:
     def near_misses(name: str) -> Response:
         limit = number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT)
         entries = tuple(hosted(mock, name).journal.after(0))
-        with refused():
-            misses = from_table(sent()).near_misses(entries)
-        return jsonify(data=[near_miss_shape(*miss) for miss in misses[:limit]])
+        with http_errors():
+            misses = from_table(json_body()).near_misses(entries)
+        return jsonify(data=[serialize_near_miss(*miss) for miss in misses[:limit]])
 
     @blueprint.post(f"{_TENANT}/journal/verify")
     def verify_journal(name: str) -> Response:
-        verified = _verified(hosted(mock, name).journal, sent(_VERIFIED))
-        return jsonify(verdict_shape(verified()))
+        verified = _verified(hosted(mock, name).journal, json_body(_VERIFIED))
+        return jsonify(serialize_verdict(verified()))
 
     @blueprint.post(f"{_TENANT}/journal/wait")
     def wait_for_journal(name: str) -> Response:
         journal, timeout = hosted(mock, name).journal, number("timeout", DEFAULT_WAIT, 0, MAX_WAIT)
-        verified = _verified(journal, sent(_VERIFIED))
+        verified = _verified(journal, json_body(_VERIFIED))
         _waited(room, lambda: journal.wait_for(lambda: verified().holds, timeout))
-        return jsonify(verdict_shape(verified()))
+        return jsonify(serialize_verdict(verified()))
 
 
 def add_overviews(blueprint: Blueprint, mock: MockAPI) -> None:
@@ -87,7 +93,7 @@ def add_overviews(blueprint: Blueprint, mock: MockAPI) -> None:
     def configuration_usage(name: str) -> Response:
         found = hosted(mock, name)
         told = usage(found.tenant, found.journal.after(0))
-        return jsonify(data=[usage_shape(each) for each in told], dropped=found.journal.dropped.entries)
+        return jsonify(data=[serialize_usage(each) for each in told], dropped=found.journal.dropped.entries)
 
     @blueprint.get("/v1/unclaimed")
     def unclaimed() -> Response:
@@ -111,7 +117,7 @@ def _entry(journal: TenantJournal, number: int, tenant: str) -> Response:
     entry = next(journal.after(number - 1), None)
     if entry is None or entry.number != number:
         raise NotFound(f"There is no entry {number}: it never was, was dropped, or a reset forgot it.")
-    return jsonify(whole_entry_shape(entry, tenant, request.url_root.rstrip("/")))
+    return jsonify(serialize_full_entry(entry, tenant, request.url_root.rstrip("/")))
 
 
 def _entries(journal: TenantJournal) -> Response:
@@ -128,7 +134,7 @@ def _entries(journal: TenantJournal) -> Response:
     found = tuple(islice(among, limit + 1))
     shown, dropped = found[:limit], journal.dropped
     return jsonify(
-        data=[entry_shape(entry) for entry in shown],
+        data=[serialize_entry(entry) for entry in shown],
         next_cursor=shown[-1].number if len(found) > limit else None,
         newest=newest,
         dropped=dropped.entries,
@@ -172,5 +178,5 @@ def _expected(given: object) -> Sequence[Expectation]:
         raise UnprocessableEntity(f"expect must be a list of 1 to {MAX_EXPECTATIONS} expectations.")
     if not all(isinstance(each, dict) for each in given):
         raise UnprocessableEntity(f"expect must have objects, with some of {', '.join(MEMBERS)}.")
-    with refused():
+    with http_errors():
         return [from_table(with_integers(each)) for each in given]

@@ -10,8 +10,8 @@ from cgmock.faults.connection import connection
 from cgmock.mock_api import MockAPI
 from cgmock.seeds.tenant_tables import KEYS, Part, all_of, put, shown, without
 from cgmock.stores.base import TenantClock
-from cgmock.web.params import Reply, hosted, refused, require_known, seconds, sent
-from cgmock.web.serializers import checkpoint_shape, clock_shape, entry_shape, faults_shape
+from cgmock.web.params import Reply, hosted, http_errors, json_body, require_known, seconds
+from cgmock.web.serializers import serialize_checkpoint, serialize_clock, serialize_entry, serialize_faults
 
 _PART = "<any(connected_apps, configurations, touchpoints, webhooks, policies):part>"
 
@@ -29,28 +29,28 @@ def add_commands(blueprint: Blueprint, mock: MockAPI) -> None:
 def _add_attempts(blueprint: Blueprint, mock: MockAPI) -> None:
     @blueprint.post("/v1/tenants/<name>/try")
     def try_record(name: str) -> Reply:
-        given = sent(("configuration", "record"))
+        given = json_body(("configuration", "record"))
         configuration, record = given.get("configuration"), given.get("record")
         if not isinstance(configuration, str) or not isinstance(record, dict):
             raise UnprocessableEntity("configuration must be a text, and record an object.")
         tenant = hosted(mock, name).tenant
-        with refused():
-            return jsonify(entry_shape(mock.attempt(tenant.name, configuration, record)))
+        with http_errors():
+            return jsonify(serialize_entry(mock.try_record(tenant.name, configuration, record)))
 
 
 def _add_tenant_commands(blueprint: Blueprint, mock: MockAPI) -> None:
     @blueprint.post("/v1/tenants")
     def add_tenant() -> Reply:
-        with refused():
-            tenant = mock.add(seeds.tenant(sent())).tenant
+        with http_errors():
+            tenant = mock.add(seeds.tenant(json_body())).tenant
         return jsonify(shown(tenant)), 201
 
     @blueprint.put("/v1/tenants/<name>")
     def replace_tenant(name: str) -> Reply:
-        table = {"name": hosted(mock, name).tenant.name, **sent()}
+        table = {"name": hosted(mock, name).tenant.name, **json_body()}
         if not request.get_data():
             raise UnprocessableEntity("The body must be a JSON object: all that the tenant is to be.")
-        with refused():
+        with http_errors():
             tenant = seeds.tenant(table)
             if tenant.name != name:
                 raise UnprocessableEntity(f"name must be {name}, as in the path.")
@@ -64,7 +64,7 @@ def _add_tenant_commands(blueprint: Blueprint, mock: MockAPI) -> None:
 
     @blueprint.post("/v1/tenants/<name>/reset")
     def reset_tenant(name: str) -> Reply:
-        with refused():
+        with http_errors():
             mock.reset(hosted(mock, name).tenant.name)
         return "", 204
 
@@ -86,7 +86,7 @@ def _add_part_commands(blueprint: Blueprint, mock: MockAPI) -> None:
         if kind is Part.POLICIES:
             _one(tenant, kind, key)
         value = _value(kind, key)
-        with refused():
+        with http_errors():
             changed = mock.change(name, lambda tenant: put(tenant, kind, key, value))
         return jsonify(_one(changed, kind, key)), 200 if key in all_of(tenant, kind) else 201
 
@@ -94,14 +94,14 @@ def _add_part_commands(blueprint: Blueprint, mock: MockAPI) -> None:
     def delete_part(name: str, part: str, key: str) -> Reply:
         tenant, kind = hosted(mock, name).tenant, Part(part)
         _one(tenant, kind, key)
-        with refused():
+        with http_errors():
             mock.change(name, lambda tenant: without(tenant, kind, key))
         return "", 204
 
 
 def _value(part: Part, key: str) -> object:
     """What a body says of a part."""
-    given = sent()
+    given = json_body()
     if part in KEYS:
         return given
     require_known(given, ("name", "value") if part is Part.POLICIES else ("name",))
@@ -122,24 +122,24 @@ def _add_checkpoint_commands(blueprint: Blueprint, mock: MockAPI) -> None:
     @blueprint.get("/v1/tenants/<name>/checkpoints")
     def checkpoints(name: str) -> Reply:
         kept = hosted(mock, name).checkpoints
-        return jsonify(data=[checkpoint_shape(*each) for each in list(kept.items())])
+        return jsonify(data=[serialize_checkpoint(*each) for each in list(kept.items())])
 
     @blueprint.put("/v1/tenants/<name>/checkpoints/<checkpoint>")
     def save_checkpoint(name: str, checkpoint: str) -> Reply:
         saved = hosted(mock, name)
-        with refused():
+        with http_errors():
             mock.save(name, checkpoint)
-        return jsonify(checkpoint_shape(checkpoint, saved.checkpoints[checkpoint]))
+        return jsonify(serialize_checkpoint(checkpoint, saved.checkpoints[checkpoint]))
 
     @blueprint.post("/v1/tenants/<name>/checkpoints/<checkpoint>/restore")
     def restore_checkpoint(name: str, checkpoint: str) -> Reply:
-        with refused():
+        with http_errors():
             mock.restore(hosted(mock, name).tenant.name, checkpoint)
         return "", 204
 
     @blueprint.delete("/v1/tenants/<name>/checkpoints/<checkpoint>")
     def delete_checkpoint(name: str, checkpoint: str) -> Reply:
-        with refused():
+        with http_errors():
             mock.forget(hosted(mock, name).tenant.name, checkpoint)
         return "", 204
 
@@ -147,7 +147,7 @@ def _add_checkpoint_commands(blueprint: Blueprint, mock: MockAPI) -> None:
 def _add_clock_commands(blueprint: Blueprint, mock: MockAPI) -> None:
     @blueprint.get("/v1/tenants/<name>/clock")
     def clock(name: str) -> Reply:
-        return jsonify(clock_shape(hosted(mock, name).clock))
+        return jsonify(serialize_clock(hosted(mock, name).clock))
 
     @blueprint.post("/v1/tenants/<name>/clock/<any(freeze, advance, reset):action>")
     def move_clock(name: str, action: str) -> Reply:
@@ -156,15 +156,15 @@ def _add_clock_commands(blueprint: Blueprint, mock: MockAPI) -> None:
             _move(clock, action)
         except ValueError as error:
             raise UnprocessableEntity(str(error)) from error
-        return jsonify(clock_shape(clock))
+        return jsonify(serialize_clock(clock))
 
 
 def _move(clock: TenantClock, action: str) -> None:
     match action:
         case "freeze":
-            clock.freeze(seconds(sent(("at",)), "at"))
+            clock.freeze(seconds(json_body(("at",)), "at"))
         case "advance":
-            clock.advance(seconds(sent(("seconds",)), "seconds") or 0.0)
+            clock.advance(seconds(json_body(("seconds",)), "seconds") or 0.0)
         case _:
             clock.reset()
 
@@ -172,13 +172,13 @@ def _move(clock: TenantClock, action: str) -> None:
 def _add_fault_commands(blueprint: Blueprint, mock: MockAPI) -> None:
     @blueprint.get("/v1/tenants/<name>/faults")
     def faults(name: str) -> Reply:
-        return jsonify(faults_shape(hosted(mock, name).faults, mock.open_text))
+        return jsonify(serialize_faults(hosted(mock, name).faults, mock.redact))
 
     @blueprint.post("/v1/tenants/<name>/faults")
     def add_fault(name: str) -> Reply:
         plan = hosted(mock, name).faults
         plan.add(_fault())
-        return jsonify(faults_shape(plan, mock.open_text)), 201
+        return jsonify(serialize_faults(plan, mock.redact)), 201
 
     @blueprint.delete("/v1/tenants/<name>/faults")
     def clear_faults(name: str) -> Reply:
@@ -188,8 +188,8 @@ def _add_fault_commands(blueprint: Blueprint, mock: MockAPI) -> None:
 
 def _fault() -> Fault:
     """The fault that is described, if this server can do it."""
-    with refused():
-        fault = from_table(sent(faults.KEYS))
+    with http_errors():
+        fault = from_table(json_body(faults.KEYS))
     if fault.effect in OF_THE_CONNECTION and connection(request.environ) is None:
         raise UnprocessableEntity(
             f"effect {fault.effect} needs a server that lends its connections: cgmock serve --server werkzeug."

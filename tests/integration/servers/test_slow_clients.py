@@ -7,7 +7,7 @@ import pytest
 
 from cgmock import seeds
 from cgmock.mock_api import MockAPI
-from cgmock.servers.threaded import _Quiet, live_server
+from cgmock.servers.threaded import _QuietHandler, live_server
 from tests.processes import serving
 from tests.wire import BODY, Wire, status
 
@@ -103,6 +103,6 @@ def test_requests_that_come_at_once_are_answered_in_turn(served: str) -> None:
 def test_a_connection_that_falls_silent_ends(monkeypatch: pytest.MonkeyPatch, cut: int) -> None:
     with live_server(MockAPI(seeds.demo())) as server:
         wire = Wire(server.url)
-        monkeypatch.setattr(_Quiet, "timeout", 0.05)
+        monkeypatch.setattr(_QuietHandler, "timeout", 0.05)
         with wire.connected(4, wire.whole[:cut]) as silent:
             assert {status(connection) for connection in silent} <= {b"", b"400"}

@@ -1,12 +1,14 @@
 """A PostgreSQL server that cuts connections or is down, and URLs with its password."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import text
 
 from cgmock.core.messages import Request, Response
+from cgmock.core.outcome import Outcome
+from cgmock.core.routing import Credential
 from cgmock.mock_api import WHY, MockAPI
 from cgmock.stores.base import StoreError
 from cgmock.stores.sql import Database, SqlStore
@@ -62,6 +64,24 @@ def test_what_is_cut_twice_is_given_up(own: Database) -> None:
         do(own, END_ONESELF)
 
     assert own.read(number_of_tables)
+
+
+def test_a_connection_that_is_lost_in_a_transaction_fails_that_request_only(
+    own: Database, server: PostgreSQL
+) -> None:
+    store, other = SqlStore(own), Database(server.url)
+    store.seed([ACME])
+
+    def append(first: Callable[[], None]) -> int:
+        with store.transaction(Credential("acme-crm")) as tx:
+            first()
+            return tx.append(1.0, Request("GET", "/"), Outcome(Response(200))).number
+
+    with pytest.raises(StoreError, match="cannot be used: terminating connection"):
+        append(lambda: do(other, END_OTHERS))
+
+    assert append(lambda: None) == 1
+    other.close()
 
 
 def test_a_server_that_is_down_is_told_once_and_once_more_when_it_is_back(

@@ -17,7 +17,7 @@ def send_from_a_process(urls: Sequence[str], process: int) -> None:
         mock = MockAPI(store=SqlStore(database))
         for number in range(20):
             record = {"Email": "joe@example.com", "Account Name": "ACME", "Comment": f"{process} {number}"}
-            mock.attempt("acme", "external_response", record)
+            mock.try_record("acme", "external_response", record)
         database.close()
 
 

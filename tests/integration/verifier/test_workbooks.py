@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.suggest.test_suggest import check_proposal
 from tests.unit.verifier.test_corpus import WORKBOOKS, check_clean
-from tests.unit.verifier.test_suggest import check_proposal
 
 
 @pytest.mark.parametrize("data", WORKBOOKS, ids=lambda path: path.name)

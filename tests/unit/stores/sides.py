@@ -12,9 +12,9 @@ from cgmock.mock_api import MockAPI, NoAppError
 from cgmock.stores.base import (
     CheckpointError,
     Collection,
+    NameTakenError,
     NoTenantError,
     Row,
-    TakenError,
     TenantJournal,
     TooManyError,
 )
@@ -24,7 +24,7 @@ from cgmock.tokens import Tokens
 from tests.acme import NOW
 from tests.databases import KEY
 
-REFUSALS = (CheckpointError, NoAppError, NoTenantError, TakenError, TooManyError, ValueError)
+REFUSALS = (CheckpointError, NoAppError, NoTenantError, NameTakenError, TooManyError, ValueError)
 MAX_RECORDS, MAX_JOURNAL = 3, 4
 _PAGE = 2
 TOKENS = Tokens(KEY)
@@ -67,13 +67,13 @@ class Side:
         if token is not None:
             authorization = f"Bearer {self.tokens[token]}"
             request = request._replace(headers={**request.headers, "authorization": authorization})
-        answer, entry = self.mock.witnessed(request)
+        answer, entry = self.mock.process(request)
         self._ids[entry.request.id] = f"request {len(self._ids)}"
         return self._opened(answer), self.shown(entry)
 
     def attempt(self, name: str, configuration: str, record: dict[str, object]) -> object:
         """Import a record without a client."""
-        entry = self.mock.attempt(name, configuration, record)
+        entry = self.mock.try_record(name, configuration, record)
         self._ids[entry.request.id] = f"request {len(self._ids)}"
         return self.shown(entry)
 
@@ -101,11 +101,11 @@ class Side:
         later = [entry.number for entry in journal.after(journal.newest - 1)]
         return entries, later, journal.dropped, journal.newest, journal.wait(0, 0)
 
-    def open_text(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """A text without the secrets of the tenants that are there."""
         mock = self.mock
         mock.store.tenants()
-        return mock.open_text(text)
+        return mock.redact(text)
 
     def shown(self, entry: Entry) -> object:
         """An entry, the id of its request as a number."""

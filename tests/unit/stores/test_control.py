@@ -7,7 +7,7 @@ from cgmock.mock_api import MockAPI
 from cgmock.stores.base import StoreError
 from cgmock.stores.memory import MemoryStore
 from cgmock.stores.sql import Database, SqlStore
-from cgmock.stores.sql.hosted import SqlHosted
+from cgmock.stores.sql.hosted import SqlHostedTenant
 from cgmock.web import create_app
 from tests.acme import ACME
 from tests.databases import KEY
@@ -25,7 +25,7 @@ class Gone(MemoryStore):
 class Removing(SqlStore):
     """A store from which each tenant is removed as soon as it is found."""
 
-    def hosted(self, name: str) -> SqlHosted:
+    def hosted(self, name: str) -> SqlHostedTenant:
         """A tenant that is there no more."""
         found = super().hosted(name)
         self.remove(name)

@@ -17,20 +17,22 @@ from cgmock.core.outcome import (
     SendInvitation,
     StoredResponse,
 )
-from cgmock.stores.base import Collection, Origin, Owner, Page, Store
+from cgmock.core.routing import Credential
+from cgmock.stores.base import Collection, Origin, Page, Store
 from tests.acme import ACME
 from tests.databases import NewStore
 
 T = TypeVar("T")
 
 JOE = "joe@example.com"
-ACMES = Owner(ACME.connected_apps[0].client_id)
+ACMES = Credential(ACME.connected_apps[0].client_id)
 
 
 def apply(store: Store, *changes: Change) -> None:
     """Let a request make these changes."""
     origin = Origin("request-1", 1.0)
-    store.take_turn(ACMES, lambda turn: turn.transact(lambda _: Outcome(Response(200), changes), origin))
+    with store.transaction(ACMES) as tx:
+        tx.decide_and_apply(lambda _: Outcome(Response(200), changes), origin)
 
 
 def ask(store: Store, question: Callable[[Data], T]) -> T:
@@ -41,7 +43,8 @@ def ask(store: Store, question: Callable[[Data], T]) -> T:
         answers.append(question(data))
         return Outcome(Response(200))
 
-    store.take_turn(ACMES, lambda turn: turn.transact(decide, Origin("request-2", 2.0)))
+    with store.transaction(ACMES) as tx:
+        tx.decide_and_apply(decide, Origin("request-2", 2.0))
     return answers[0]
 
 

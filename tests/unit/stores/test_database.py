@@ -12,7 +12,8 @@ from sqlalchemy import Connection, inspect, text
 
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Outcome
-from cgmock.stores.base import Owner, StoreError
+from cgmock.core.routing import Credential
+from cgmock.stores.base import StoreError
 from cgmock.stores.sql import Database, SqlStore
 from tests.acme import ACME
 
@@ -191,14 +192,15 @@ def test_nobody_waits_forever_for_what_another_one_holds(prepared: str) -> None:
     holder, other = Database(prepared), Database(prepared, patience=SHORT)
     SqlStore(holder).remove("acme")
     SqlStore(holder).seed([ACME])
-    owner = Owner("acme-crm")
+    owner = Credential("acme-crm")
     store = SqlStore(other)
 
     def append_elsewhere() -> None:
-        store.take_turn(owner, lambda turn: turn.append(1.0, Request("GET", "/"), Outcome(Response(200))))
+        with store.transaction(owner) as tx:
+            tx.append(1.0, Request("GET", "/"), Outcome(Response(200)))
 
-    with pytest.raises(StoreError, match=r"cannot be used: .*lock"):
-        SqlStore(holder).take_turn(owner, lambda _: append_elsewhere())
+    with pytest.raises(StoreError, match=r"cannot be used: .*lock"), SqlStore(holder).transaction(owner):
+        append_elsewhere()
 
     append_elsewhere()
     assert store.hosted("acme").journal.newest == 1

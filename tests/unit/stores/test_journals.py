@@ -5,12 +5,13 @@ import threading
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Fate, Notice, Outcome
+from cgmock.core.routing import Credential
 from cgmock.journal.journal import MAX_LOSING
-from cgmock.stores.base import Owner, Store, TenantJournal, Turn
+from cgmock.stores.base import Store, TenantJournal, Transaction
 from tests.acme import ACME
 from tests.databases import NewStore
 
-ACMES = Owner(ACME.connected_apps[0].client_id)
+ACMES = Credential(ACME.connected_apps[0].client_id)
 SOON = 30.0
 """Seconds that nobody waits for in vain."""
 LOSS = Notice("Comments", Fate.UNMAPPED, Behaviour.HEADING_UNMAPPED)
@@ -20,11 +21,12 @@ def append(store: Store, *notices: Notice, times: int = 1) -> None:
     """Let a request come, or a few of them in one turn."""
     outcome = Outcome(Response(200, (("A", "1"), ("A", "2")), b"\0"), notices=notices)
 
-    def act(turn: Turn) -> None:
+    def act(tx: Transaction) -> None:
         for _ in range(times):
-            turn.append(1.5, Request("PUT", "/records/", "a=\ud800", {"a": "\0"}, b"\xff\0", 2), outcome)
+            tx.append(1.5, Request("PUT", "/records/", "a=\ud800", {"a": "\0"}, b"\xff\0", 2), outcome)
 
-    store.take_turn(ACMES, act)
+    with store.transaction(ACMES) as tx:
+        act(tx)
 
 
 def numbers(journal: TenantJournal) -> list[int]:

@@ -90,7 +90,7 @@ def ask(mock: MockAPI, tenant: Tenant, token: str, kind: str, value: str) -> Has
         configuration, heading, others = RECORDS[kind]
         request = drawn.json_put(configuration, {heading: value, **others})
     headers = {**request.headers, "authorization": f"Bearer {token}"}
-    answer, entry = mock.witnessed(request._replace(headers=headers))
+    answer, entry = mock.process(request._replace(headers=headers))
     assert answer.response.status == 200
     reasons = [notice.reason for notice in entry.notices]
     if kind == "read":
@@ -169,7 +169,7 @@ def test_what_many_workers_write_at_once_is_one_row_and_loses_nothing(workers: S
         begin.wait()
         for number in range(10):
             record = {"Email": "joe@example.com", "Account Name": "ACME", "Comment": f"{thread} {number}"}
-            workers[thread % len(workers)].attempt("acme", "external_response", record)
+            workers[thread % len(workers)].try_record("acme", "external_response", record)
 
     with ThreadPoolExecutor(8) as pool:
         assert not any(pool.map(write, range(8)))

@@ -180,9 +180,9 @@ class SideBySide(RuleBasedStateMachine):
         self._same(lambda side: side.mock.unclaimed.clear())
 
     @rule()
-    def open_text(self) -> None:
+    def redact(self) -> None:
         """Secrets are taken out of a text."""
-        self._same(lambda side: side.open_text(" ".join(_SECRETS)))
+        self._same(lambda side: side.redact(" ".join(_SECRETS)))
 
     @rule()
     def reopen(self) -> None:

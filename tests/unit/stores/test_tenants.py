@@ -8,43 +8,43 @@ from sqlalchemy import Connection, func, select
 
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Outcome, SaveAccount
+from cgmock.core.routing import Credential
 from cgmock.core.tenant import ConnectedApp, Policies, Tenant
 from cgmock.journal.journal import Entry
 from cgmock.stores.base import (
     MAX_CHECKPOINTS,
     CheckpointError,
     Collection,
-    Hosted,
+    HostedTenant,
+    NameTakenError,
     NoTenantError,
     Origin,
-    Owner,
     Store,
-    TakenError,
     TooManyError,
-    Turn,
+    Transaction,
 )
 from cgmock.stores.sql import Database, SqlStore, schema
 from tests.acme import ACME, tenant
 from tests.databases import NewStore
 
-NOBODY = Owner()
-ACMES = Owner(ACME.connected_apps[0].client_id)
+NOBODY = Credential()
+ACMES = Credential(ACME.connected_apps[0].client_id)
 LIMITED = replace(ACME, policies=Policies(rate_limit=1))
 OTHER = Tenant(name="other", connected_apps=(ConnectedApp(client_id="other", client_secret="other-secret"),))
 
 
-def append(store: Store, owner: Owner = ACMES) -> Entry:
+def append(store: Store, owner: Credential = ACMES) -> Entry:
     """Let a request come."""
-    return store.take_turn(
-        owner, lambda turn: turn.append(turn.now(), Request("GET", "/"), Outcome(Response(200)))
-    )
+    with store.transaction(owner) as tx:
+        return tx.append(tx.now(), Request("GET", "/"), Outcome(Response(200)))
 
 
 def save_account(store: Store, name: str) -> None:
     """Let a request save an account."""
     changes = (SaveAccount(name, {}),)
     outcome = Outcome(Response(200), changes)
-    store.take_turn(ACMES, lambda turn: turn.transact(lambda _: outcome, Origin("request", 1.0)))
+    with store.transaction(ACMES) as tx:
+        tx.decide_and_apply(lambda _: outcome, Origin("request", 1.0))
 
 
 def accounts(store: Store) -> list[object]:
@@ -100,7 +100,7 @@ def test_a_change_that_fails_changes_nothing(new_store: NewStore) -> None:
 
     with pytest.raises(ZeroDivisionError):
         store.change("acme", fail)
-    with pytest.raises(TakenError, match="client id other"):
+    with pytest.raises(NameTakenError, match="client id other"):
         store.change("acme", lambda each: replace(each, connected_apps=OTHER.connected_apps))
 
     assert store.tenants() == (ACME, OTHER)
@@ -120,7 +120,7 @@ def test_a_tenant_that_claims_what_is_another_s_is_not_added(
 ) -> None:
     store = new_store([ACME])
 
-    with pytest.raises(TakenError) as caught:
+    with pytest.raises(NameTakenError) as caught:
         store.add(replace(OTHER, **claimed))  # type: ignore[arg-type]
 
     assert str(caught.value) == sentence
@@ -130,7 +130,7 @@ def test_a_tenant_that_claims_what_is_another_s_is_not_added(
 def test_a_tenant_that_is_gone_is_no_other_one_that_comes(database: Database) -> None:
     store = SqlStore(database)
     store.seed([ACME])
-    gone: Hosted = store.hosted("acme")
+    gone: HostedTenant = store.hosted("acme")
 
     store.remove("acme")
     store.add(OTHER)
@@ -207,7 +207,7 @@ def test_a_seed_that_claims_what_is_another_tenant_s_is_refused(database: Databa
     store = SqlStore(database)
     store.seed([ACME])
 
-    with pytest.raises(TakenError, match="client id acme-crm"):
+    with pytest.raises(NameTakenError, match="client id acme-crm"):
         store.seed([replace(OTHER, connected_apps=ACME.connected_apps)])
 
     assert store.tenants() == (ACME,)
@@ -239,8 +239,8 @@ def test_a_request_of_nobody_is_in_a_journal_of_its_own(new_store: NewStore) -> 
     store = new_store([ACME])
 
     append(store, NOBODY)
-    append(store, Owner("somebody else"))
-    append(store, Owner(None, "no webhook"))
+    append(store, Credential("somebody else"))
+    append(store, Credential(None, "no webhook"))
 
     assert store.unclaimed.newest == 3
     store.unclaimed.clear()
@@ -273,14 +273,20 @@ def test_policies_of_all_kinds_come_back_from_the_database(database: Database) -
 
 def test_a_tenant_has_one_request_after_the_other(new_store: NewStore) -> None:
     store, order = new_store([ACME]), []
-    other = threading.Thread(target=lambda: store.take_turn(ACMES, lambda _: order.append("second")))
 
-    def act(_: Turn) -> None:
+    def follow() -> None:
+        with store.transaction(ACMES):
+            order.append("second")
+
+    other = threading.Thread(target=follow)
+
+    def act(_: Transaction) -> None:
         other.start()
         other.join(0.05)
         order.append("first")
 
-    store.take_turn(ACMES, act)
+    with store.transaction(ACMES) as tx:
+        act(tx)
     other.join()
 
     assert order == ["first", "second"]

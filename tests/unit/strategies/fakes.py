@@ -2,9 +2,10 @@
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import (
@@ -16,6 +17,7 @@ from cgmock.core.outcome import (
     Outcome,
     SaveContact,
 )
+from cgmock.core.routing import Credential
 from cgmock.core.tenant import (
     BadValue,
     HeadingCase,
@@ -26,7 +28,7 @@ from cgmock.core.tenant import (
     TokenErrors,
 )
 from cgmock.mock_api import MockAPI
-from cgmock.stores.base import Collection, Origin, Owner, Row, Turn
+from cgmock.stores.base import Collection, Origin, Row, Transaction
 from cgmock.stores.memory import MemoryStore
 from cgmock.strategies import CustomerGaugeMachine
 from cgmock.tokens import Tokens
@@ -34,7 +36,6 @@ from tests.acme import ACME, JSON, NOW, basic
 
 TOKENS = Tokens()
 Send = Callable[[Request], Response]
-_T = TypeVar("_T")
 
 
 class Honest(CustomerGaugeMachine):
@@ -76,9 +77,11 @@ class Honest(CustomerGaugeMachine):
 class _Altering(MemoryStore, ABC):
     """A store that makes other changes than were decided."""
 
-    def take_turn(self, owner: Owner, act: Callable[[Turn], _T]) -> _T:
-        """Have what was decided altered."""
-        return super().take_turn(owner, lambda turn: act(_AlteringTurn(turn, self.altered)))
+    @contextmanager
+    def transaction(self, credential: Credential) -> Iterator["_AlteringTransaction"]:
+        """Open a transaction that alters the outcome."""
+        with super().transaction(credential) as tx:
+            yield _AlteringTransaction(tx, self.altered)
 
     @abstractmethod
     def altered(self, data: Data, outcome: Outcome) -> Outcome:
@@ -86,12 +89,12 @@ class _Altering(MemoryStore, ABC):
         ...
 
 
-class _AlteringTurn:
-    def __init__(self, turn: Turn, alter: Callable[[Data, Outcome], Outcome]) -> None:
-        self.tenant, self.faults, self.now, self.append = turn.tenant, turn.faults, turn.now, turn.append
-        self._transact, self._alter = turn.transact, alter
+class _AlteringTransaction:
+    def __init__(self, tx: Transaction, alter: Callable[[Data, Outcome], Outcome]) -> None:
+        self.tenant, self.faults, self.now, self.append = tx.tenant, tx.faults, tx.now, tx.append
+        self._transact, self._alter = tx.decide_and_apply, alter
 
-    def transact(self, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
+    def decide_and_apply(self, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
         """Decide, and alter what was decided."""
         return self._transact(lambda data: self._alter(data, decide(data)), origin)
 

@@ -12,7 +12,7 @@ from cgmock.core.tenant import BadValue
 from cgmock.mock_api import MockAPI
 from cgmock.stores.base import MAX_CHECKPOINTS, Collection
 from cgmock.web import create_app
-from cgmock.web.params import refused
+from cgmock.web.params import http_errors
 from tests.acme import ACME, NOW, basic
 
 HOSTED = replace(ACME, webhooks={name: ACME.webhooks[name] for name in ("contacts", "paused")})
@@ -175,9 +175,9 @@ def test_a_tenant_is_replaced_and_its_data_stays(mock: MockAPI, control: FlaskCl
         ({"name": "other"}, "name must be acme, as in the path."),
         (None, "The body must be"),
     ):
-        refused = control.put(ACMES, json=given) if given else control.put(ACMES)
-        assert refused.status_code == 422
-        assert refused.get_json()["error"].startswith(sentence)
+        http_errors = control.put(ACMES, json=given) if given else control.put(ACMES)
+        assert http_errors.status_code == 422
+        assert http_errors.get_json()["error"].startswith(sentence)
 
 
 def test_a_reset_leaves_what_the_seed_says(mock: MockAPI, control: FlaskClient) -> None:
@@ -237,7 +237,7 @@ def test_a_tenant_keeps_so_many_checkpoints_and_no_more(control: FlaskClient) ->
 def test_what_somebody_else_removes_meanwhile_is_told(mock: MockAPI) -> None:
     mock.remove("acme")
 
-    with pytest.raises(NotFound, match=r"There is no acme any more\."), refused():
+    with pytest.raises(NotFound, match=r"There is no acme any more\."), http_errors():
         mock.reset("acme")
 
 

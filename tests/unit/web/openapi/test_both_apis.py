@@ -53,7 +53,7 @@ PYTHON: dict[str, tuple[object, ...]] = {
     "resetClock": (ClockControl.reset,),
     "faults": (Control.faults, FaultControl.unmet, FaultControl.met),
     "addFault": (FaultControl.add,),
-    "tryRecord": (MockAPI.attempt,),
+    "tryRecord": (MockAPI.try_record,),
     "clearFaults": (FaultControl.clear,),
 }
 """What Python has for each operation of the control API."""

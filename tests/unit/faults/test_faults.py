@@ -10,9 +10,9 @@ from cgmock.faults import (
     Effect,
     Fault,
     FaultError,
+    FaultMatch,
     FaultPlan,
     LogNormal,
-    Met,
     Uniform,
     from_table,
     prepared,
@@ -29,7 +29,7 @@ def test_a_fault_is_met_by_the_next_request_to_its_endpoint_and_used_up() -> Non
 
     taken = [plan.take(each) for each in (TOKEN, RECORD, RECORD)]
 
-    assert taken == [None, Met(fault, 0.0), None]
+    assert taken == [None, FaultMatch(fault, 0.0), None]
 
 
 def test_a_fault_for_any_endpoint_is_met_by_whatever_comes() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from cgmock.suggest.proposing import Confidence, propose
-from tests.unit.verifier.exports import EXPORTS
+from tests.unit.suggest.exports import EXPORTS
 
 LED = {
     (system, heading): lead
