@@ -258,7 +258,7 @@ def test_who_waits_for_an_entry_is_woken_by_it() -> None:
     waiting = threading.Timer(0.02, put, (mock, bearer))
     waiting.start()
 
-    assert journal.wait(1, timeout=10)
+    assert journal.wait(1, timeout=250)
     assert not journal.wait(2, timeout=0)
     waiting.join()
 

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -25,7 +24,9 @@ from cgmock.live.results import Verdict
 from cgmock.mock_api import MockAPI
 from cgmock.servers.threaded import LiveServer, live_server
 from tests.paths import ROOT
+from tests.processes import running
 from tests.unit.contract.fakes import ACME, SEED, Handler, Mutant
+from tests.waiting import eventually
 
 LIVE = {"CG_CLIENT_ID": "live-client", "CG_CLIENT_SECRET": "live-secret"}
 BASE = [
@@ -63,11 +64,9 @@ def lines(file: Path) -> list[dict[str, object]]:
 
 
 def test_the_suite_runs_from_an_empty_folder_and_leaves_it_empty(tmp_path: Path) -> None:
-    started = time.monotonic()
     code, output = run(tmp_path)
 
     assert code == 0
-    assert time.monotonic() - started < 60  # 15 on a machine of one's own
     assert list(tmp_path.iterdir()) == []
     assert not (Path(suite.__file__).parent / ".pytest_cache").exists()
     assert "recorded (33)" in output
@@ -189,15 +188,9 @@ def test_ctrl_c_leaves_a_list_of_what_was_written(tmp_path: Path, served: LiveSe
         "records",
     )
 
-    with subprocess.Popen(  # noqa: S603  (ours)
-        [sys.executable, "-P", "-c", LISTENING, "contract", *arguments],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        while not written.exists():
-            time.sleep(0.05)
+    command = [sys.executable, "-P", "-c", LISTENING, "contract", *arguments]
+    with running(command, cwd=tmp_path, stdout=subprocess.PIPE) as process:
+        eventually(written.exists, 250)
         os.killpg(process.pid, signal.SIGINT)
         output, _ = process.communicate()
 

@@ -213,7 +213,7 @@ def ask(server: Server, *pieces: bytes) -> Answer:
 
 def _connected(server: Server) -> socket.socket:
     parts = urlsplit(server.url)
-    return socket.create_connection((parts.hostname, parts.port), timeout=10)
+    return socket.create_connection((parts.hostname, parts.port), timeout=60)
 
 
 def _status(connection: socket.socket) -> int:

@@ -31,7 +31,7 @@ APP = {"grant_type": "client_credentials", "client_id": "demo-client", "client_s
 CONNECT = f"CONNECT {VENDOR_HOSTS[0]}:443 HTTP/1.1\r\n\r\n".encode()
 REFUSAL = "This proxy leads to the fake alone: it takes CONNECT, to a host of CustomerGauge at port 443.\n"
 OPENED = b"HTTP/1.1 200 Connection established\r\n\r\n"
-PATIENT = Limits(connections=2, head=5, silence=5)
+PATIENT = Limits(connections=2, head=60, silence=60)
 NODE = subprocess.run("node --version || true", shell=True, capture_output=True, text=True, check=True).stdout  # noqa: S602, S607
 
 WITH_HTTPX = f"""
@@ -153,7 +153,7 @@ def proxied(fake: _Fake, limits: Limits = PATIENT) -> Iterator[tuple[str, int]]:
 
 def said(address: tuple[str, int], request: bytes) -> bytes:
     """All that the proxy answers until it closes."""
-    with socket.create_connection(address, timeout=5) as caller:
+    with socket.create_connection(address, timeout=60) as caller:
         caller.sendall(request)
         return b"".join(iter(lambda: caller.recv(4096), b""))
 
@@ -161,7 +161,7 @@ def said(address: tuple[str, int], request: bytes) -> bytes:
 @contextmanager
 def tunnel(address: tuple[str, int], fake: _Fake) -> Iterator[tuple[socket.socket, socket.socket]]:
     """Both ends of a tunnel: the caller's and the fake's."""
-    with socket.create_connection(address, timeout=5) as caller:
+    with socket.create_connection(address, timeout=60) as caller:
         caller.sendall(CONNECT)
         with fake.accepted() as end:
             assert caller.recv(4096) == OPENED
@@ -194,7 +194,7 @@ def test_any_other_place_is_refused_with_one_sentence(fake: _Fake, request_line:
 
 @pytest.mark.parametrize("host", [*(f"{host}:443" for host in VENDOR_HOSTS), "AUTH.EU.CustomerGauge.com:443"])
 def test_each_host_of_the_vendor_is_the_fake(fake: _Fake, host: str) -> None:
-    with proxied(fake) as address, socket.create_connection(address, timeout=5) as caller:
+    with proxied(fake) as address, socket.create_connection(address, timeout=60) as caller:
         caller.sendall(f"CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
         with fake.accepted() as end:
             end.sendall(b"hello")
@@ -206,7 +206,7 @@ def test_each_host_of_the_vendor_is_the_fake(fake: _Fake, host: str) -> None:
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])
 def test_a_name_of_this_machine_is_the_fake_at_its_own_port(fake: _Fake, host: str) -> None:
-    with proxied(fake) as address, socket.create_connection(address, timeout=5) as caller:
+    with proxied(fake) as address, socket.create_connection(address, timeout=60) as caller:
         caller.sendall(f"CONNECT {host}:{fake.address[1]} HTTP/1.1\r\n\r\n".encode())
         with fake.accepted():
             opened = caller.recv(4096)
@@ -258,7 +258,7 @@ def test_who_does_not_say_what_it_wants_is_let_go(fake: _Fake) -> None:
 
 
 def test_who_ends_before_it_says_what_it_wants_gets_no_answer(fake: _Fake) -> None:
-    with proxied(fake) as address, socket.create_connection(address, timeout=5) as caller:
+    with proxied(fake) as address, socket.create_connection(address, timeout=60) as caller:
         caller.shutdown(socket.SHUT_WR)
 
         assert caller.recv(4096) == b""
@@ -296,7 +296,7 @@ def test_a_stopped_proxy_has_closed_its_tunnels(fake: _Fake) -> None:
         assert (caller.recv(4096), end.recv(4096)) == (b"", b"")
         assert "cgmock proxy" not in {thread.name for thread in threading.enumerate()}
         with pytest.raises(ConnectionRefusedError):
-            socket.create_connection(address, timeout=5)
+            socket.create_connection(address, timeout=60)
 
 
 def test_the_proxy_leads_to_a_fault_as_it_is_planned(secured: Secured) -> None:

@@ -1,7 +1,6 @@
 """`cgmock serve` while clients write and wait."""
 
-import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import httpx
 
@@ -9,6 +8,7 @@ from cgclient import Client as APIClient
 from cgmock import seeds
 from cgmock.control.remote import RemoteControl
 from cgmock.testing.fake import Server
+from cgmock.web.routes.journals import MAX_WAITING
 from tests.levels import by_level
 
 
@@ -33,14 +33,22 @@ def test_what_was_written_is_verified_at_once_without_a_miss(served: str, loops:
 
 
 def test_waiting_callers_do_not_stop_a_server(served: str) -> None:
-    journal = f"{served}/_cgmock/v1/tenants/demo/journal?cursor={2**40}&wait=3"
-
-    with httpx.Client(timeout=30) as http, ThreadPoolExecutor(8) as callers:
+    control = RemoteControl(served)
+    with (
+        Server(control, served).fresh(seeds.demo()[0]) as fake,
+        httpx.Client(timeout=250) as http,
+        ThreadPoolExecutor(8) as callers,
+    ):
+        journal = f"{served}/_cgmock/v1/tenants/{fake.tenant.name}/journal?wait=30"
         waiting = [callers.submit(http.get, journal) for _ in range(8)]
-        time.sleep(0.5)
+        answered = as_completed(waiting)
+        at_once = [next(answered).result().json()["data"] for _ in range(8 - MAX_WAITING)]
         put = http.put(f"{served}/records/")
         health = http.get(f"{served}/_cgmock/health")
-        still = [each for each in waiting if not each.done()]
+        http.put(f"{served}/hooks/{next(iter(fake.tenant.webhooks))}")
+        later = [each.result().json()["data"] for each in answered]
 
+    control.close()
     assert (put.status_code, health.status_code) == (401, 200)
-    assert len(still) == 2
+    assert at_once == [[]] * (8 - MAX_WAITING)
+    assert [len(each) for each in later] == [1] * MAX_WAITING

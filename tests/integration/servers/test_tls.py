@@ -217,13 +217,13 @@ def test_a_client_writes_by_https_without_a_proxy(secured: Secured, version: ssl
 
 
 def test_who_never_shakes_hands_keeps_nobody_waiting(secured: Secured) -> None:
-    with socket.create_connection(address(secured), timeout=5), httpx.Client(verify=secured.trust) as http:
+    with socket.create_connection(address(secured), timeout=60), httpx.Client(verify=secured.trust) as http:
         assert http.get(f"{secured.url}/_cgmock/health").json() == {"status": "ok"}
 
 
 def test_who_does_not_speak_tls_breaks_nothing(secured: Secured) -> None:
     with (
-        socket.create_connection(address(secured), timeout=5) as caller,
+        socket.create_connection(address(secured), timeout=60) as caller,
         httpx.Client(verify=secured.trust) as http,
     ):
         caller.sendall(b"GET / HTTP/1.1\r\n\r\n")

@@ -343,7 +343,7 @@ def test_many_threads_that_are_refused_at_once_renew_the_token_once() -> None:
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.headers["Authorization"] == "Bearer token-1":
-            together.wait(10)
+            together.wait(120)
             return httpx.Response(401)
         return httpx.Response(200)
 

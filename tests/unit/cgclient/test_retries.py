@@ -331,7 +331,7 @@ def test_a_connection_that_breaks_after_the_record_was_taken_is_ambiguous(
 ) -> None:
     port = Port(behave)
     client = Client(
-        "demo-client", "demo-secret", auth_url=tokens, imports_url=port.url, sleep=lambda _: None, timeout=0.3
+        "demo-client", "demo-secret", auth_url=tokens, imports_url=port.url, sleep=lambda _: None, timeout=1
     )
 
     with client:

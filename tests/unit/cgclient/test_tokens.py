@@ -44,11 +44,11 @@ def test_a_fetch_that_fails_lets_the_next_one_ask(tokens: Tokens) -> None:
 
     def refuse() -> Answer:
         asked.set()
-        answered.wait(5)
+        answered.wait(120)
         return NOTHING
 
     def ask() -> None:
-        asked.wait(5)
+        asked.wait(120)
         answered.set()
         found.append(tokens.current(lambda: granted("one")))
 
@@ -56,6 +56,6 @@ def test_a_fetch_that_fails_lets_the_next_one_ask(tokens: Tokens) -> None:
     other.start()
     with pytest.raises(AuthenticationError):
         tokens.current(refuse)
-    other.join(5)
+    other.join(120)
 
     assert [token.value for token in found] == ["one"]

@@ -202,7 +202,7 @@ def test_the_client_waits_by_the_clock_of_its_tenant(run: Run) -> None:
             cg.faults.add(Fault(endpoint=Endpoint.RECORDS, status=503, headers={"Retry-After": "30"}))
             began = time.monotonic()
             cg_client.put_record("contact", {"Email": "joe@example.com"})
-            assert time.monotonic() - began < 10
+            assert time.monotonic() - began < 30
             assert cg.clock.now() == 30
         """
     )

@@ -30,7 +30,7 @@ def test_what_granian_loads_forgets_the_environment_and_tells_when_it_is_open(
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listener.bind(("127.0.0.1", port))
         listener.listen()
-        assert done.wait(5)
+        assert done.wait(120)
 
     assert Client(app).get("/_cgmock/health").get_json() == {"status": "ok"}
     assert Client(app).get("/records/").status_code == 405

@@ -12,7 +12,7 @@ from tests.acme import ACME
 from tests.databases import NewStore
 
 ACMES = Credential(ACME.connected_apps[0].client_id)
-SOON = 30.0
+SOON = 250.0
 """Seconds that nobody waits for in vain."""
 LOSS = Notice("Comments", Fate.UNMAPPED, Behaviour.HEADING_UNMAPPED)
 

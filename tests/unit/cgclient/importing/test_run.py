@@ -185,7 +185,7 @@ def test_many_threads_send_each_row_once(path: Path) -> None:
 
     def send(record: Mapping[str, object]) -> None:
         if int(str(record["A"])) <= 8:
-            together.wait(10)
+            together.wait(120)
         sent.append(record["A"])
 
     sent: list[object] = []
@@ -206,7 +206,7 @@ def test_a_row_that_waits_for_another_attempt_when_the_import_ends_is_no_longer_
         if record["A"] == 1:
             waiting.set()
             importing.sleep(3600)
-        waiting.wait(10)
+        waiting.wait(120)
         raise TransportError("no connection")
 
     with Journal(path, {}, 2) as journal:
