@@ -26,6 +26,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "by_level(names, values): sizes of a test, see tests/levels.py")
 
 
+def pytest_sessionfinish() -> None:
+    """Save what was measured: xdist kills a worker that takes ten seconds to end."""
+    coverage = sys.modules.get("coverage")
+    measuring = coverage and coverage.Coverage.current()
+    if measuring:
+        measuring.save()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """After a run of plain `pytest`, print how to run the other levels."""
