@@ -11,6 +11,7 @@ CustomerGaugeError
 └── AmbiguousWriteError      nobody knows whether the record was written
 """
 
+import copyreg
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
@@ -32,6 +33,10 @@ class CustomerGaugeError(Exception):
         super().__init__(message)
         self.status = status
         self.retry_after = retry_after
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Restore a copy without its constructor: a subclass may require more than the message."""
+        return copyreg.__newobj__, (type(self), *self.args), vars(self)  # type: ignore[attr-defined]
 
 
 class ConfigurationError(CustomerGaugeError, ValueError):

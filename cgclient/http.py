@@ -51,9 +51,12 @@ class Request:
 class NoAnswerError(Exception):
     """No answer came that can be read; `sent` tells whether anything of the request can have left."""
 
-    def __init__(self, host: str, kind: str, *, sent: bool) -> None:
-        super().__init__(f"No readable answer came from {host} ({kind}).")
+    def __init__(self, host: str, kind: str, *, sent: bool = True) -> None:
+        super().__init__(host, kind)
         self.sent = sent
+
+    def __str__(self) -> str:
+        return "No readable answer came from {} ({}).".format(*self.args)
 
 
 class Http:

@@ -17,8 +17,11 @@ class UnverifiedError(Exception):
     """The data has errors, or could not be checked; `code` is the exit code of the import."""
 
     def __init__(self, sentence: str, code: int) -> None:
-        super().__init__(sentence)
+        super().__init__(sentence, code)
         self.code = code
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 def verify(command: Sequence[str], mapping: Path, data: Path, terminal: TextIO) -> None:

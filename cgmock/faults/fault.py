@@ -84,8 +84,11 @@ class BrokenConnectionError(ConnectionError):
     """A planned fault broke the connection: nothing more can be written."""
 
     def __init__(self, effect: Effect) -> None:
-        super().__init__(f"A planned fault broke the connection: {effect}.")
+        super().__init__(effect)
         self.effect = effect
+
+    def __str__(self) -> str:
+        return f"A planned fault broke the connection: {self.effect}."
 
 
 class Uniform(NamedTuple):

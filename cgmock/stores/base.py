@@ -63,7 +63,10 @@ class NameTakenError(ValueError):
     """Raised when a tenant's name, client ID or webhook ID is already in use."""
 
     def __init__(self, what: str, name: str) -> None:
-        super().__init__(f"The {what} {name} is another tenant's.")
+        super().__init__(what, name)
+
+    def __str__(self) -> str:
+        return "The {} {} is another tenant's.".format(*self.args)
 
 
 class NoTenantError(KeyError):
@@ -74,14 +77,18 @@ class CheckpointError(LookupError):
     """A checkpoint that is not there."""
 
     def __init__(self, checkpoint: str, known: Sequence[str]) -> None:
-        super().__init__(f"There is no checkpoint {checkpoint}; there are: {', '.join(known) or 'none'}.")
+        super().__init__(checkpoint, known)
+
+    def __str__(self) -> str:
+        checkpoint, known = self.args
+        return f"There is no checkpoint {checkpoint}; there are: {', '.join(known) or 'none'}."
 
 
 class TooManyError(ValueError):
     """One more checkpoint than a tenant keeps."""
 
-    def __init__(self) -> None:
-        super().__init__(f"A tenant keeps {MAX_CHECKPOINTS} checkpoints at most; delete one first.")
+    def __str__(self) -> str:
+        return f"A tenant keeps {MAX_CHECKPOINTS} checkpoints at most; delete one first."
 
 
 class StoreError(Exception):

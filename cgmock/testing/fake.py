@@ -27,7 +27,10 @@ class NoConnectedAppError(LookupError):
     """A tenant has no connected app."""
 
     def __init__(self, tenant: str) -> None:
-        super().__init__(f"The tenant {tenant} has no connected app, so nobody can ask for a token.")
+        super().__init__(tenant)
+
+    def __str__(self) -> str:
+        return f"The tenant {self.args[0]} has no connected app, so no client can request a token."
 
 
 class Lost(NamedTuple):
