@@ -17,6 +17,7 @@ from cgclient.errors import (
     UnexpectedResponseError,
     ValidationError,
 )
+from cgclient.limits import MAX_ANSWER
 
 MAYBE_WRITTEN = "The record may have been written: look before you send it again."
 
@@ -25,11 +26,20 @@ _ADVICE: Mapping[int, str] = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "send a small
 
 
 class Answer(NamedTuple):
-    """An answer, of whichever library; `headers` do not mind the case of a name."""
+    """An answer, of whichever library; `headers` do not mind the case of a name.
+
+    A body of more than MAX_ANSWER bytes is cut somewhere after them.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def size(self) -> str:
+        """The size of the body, in words."""
+        cut = len(self.body) > MAX_ANSWER
+        return f"more than {MAX_ANSWER // 1024**2} MiB" if cut else f"{len(self.body)} bytes"
 
     @property
     def json_object(self) -> Mapping[str, object]:
@@ -82,7 +92,7 @@ def _turned_away(answer: Answer) -> bool:
 
 def _undocumented(answer: Answer) -> AmbiguousWriteError:
     """A page of something else at this URL, or a success in other clothes: CustomerGauge's other APIs answer 201."""
-    what = f"The answer, {answer.status} with {len(answer.body)} bytes, is not the documented 200 with none."
+    what = f"The answer, {answer.status} with {answer.size}, is not the documented 200 with none."
     return AmbiguousWriteError(f"{what} {MAYBE_WRITTEN}", status=answer.status, temporary=False)
 
 

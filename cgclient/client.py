@@ -21,7 +21,7 @@ from cgclient.answers import MAYBE_WRITTEN, Answer, failure_of_read, failure_of_
 from cgclient.bodies import Record, flat_body, form_body, json_body
 from cgclient.errors import AmbiguousWriteError, ConfigurationError, TransportError
 from cgclient.events import Hook
-from cgclient.http import DEFAULT_TIMEOUT, Http, NoAnswerError, Request, Timeout, own_client
+from cgclient.http import DEFAULT_TIMEOUT, Http, NoAnswerError, Request, Timeout, is_usable
 from cgclient.pages import Page, Period, Response
 from cgclient.regions import Region
 from cgclient.retries import DEFAULT_RETRIES, Repeater, Retries
@@ -68,7 +68,11 @@ class Client:
 
     `auth_url`, `imports_url`, `api_url` and `webhooks_url` are the bases of other hosts, a fake's for example; with
     `imports_url` alone, webhooks are below it at `/hooks`. `transport` is any transport of httpx; `http` a whole client
-    of httpx or httpx2, which stays open, and whose timeouts count where `timeout` is not said.
+    of httpx or httpx2, which stays open, and whose timeouts count where `timeout` is not said. `timeout` limits each
+    phase of an exchange, and the exchange as a whole: to itself if it is a number, to the sum of the phases of an
+    `httpx.Timeout` (default 100 seconds). At most 32 MiB of an answer are read.
+
+    A forked process opens its own connections, and raises ConfigurationError if `transport` or `http` was passed.
 
     What provably was not written is sent again as `retries` say; with `retry_ambiguous`, also what may have been
     written. Each request is one debug line of the logger `cgclient` (method, host, path, status, time); `hooks` are told
@@ -107,7 +111,7 @@ class Client:
         self._records_url = f"{_base('imports_url', imports_url or hosts.imports_url)}/records/"
         self._responses_url = f"{_base('api_url', api_url or hosts.api_url)}/v7/rest/sync/responses"
         self._webhooks_url = _base("webhooks_url", webhooks_url or hosts.webhooks_url)
-        self._http = Http(http or own_client(transport), own=http is None, hooks=hooks)
+        self._http = Http(http, transport, hooks, clock)
         self._timeout = timeout if not isinstance(timeout, _Same) else _usual_timeout(http)
         self._repeater = Repeater(retries, retry_ambiguous, clock, sleep, random)
         self._tokens = Tokens(clock)
@@ -317,7 +321,7 @@ def _base(name: str, url: str) -> str:
         read = httpx.URL(url)
     except httpx.InvalidURL:
         read = httpx.URL()
-    if read.scheme not in ("http", "https") or not read.host or read.userinfo or set(url) & set("?#"):
+    if not is_usable(url) or read.scheme not in ("http", "https") or read.userinfo or set(url) & set("?#"):
         raise ConfigurationError(
             f"{name} must read like https://host or http://host:port/path, with no more to it."
         )

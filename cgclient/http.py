@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import logging
+import math
+import os
+import ssl
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import version
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import httpx
 
 from cgclient.answers import Answer
 from cgclient.errors import ConfigurationError
 from cgclient.events import Event, Exchange, Hook
+from cgclient.limits import MAX_ANSWER, Deadline
 
 if TYPE_CHECKING:
     import httpx2
@@ -30,7 +36,15 @@ DEFAULT_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _LOG = logging.getLogger("cgclient")
 _LIBRARIES = ("httpx", "httpx2")
 _BEFORE_SENDING = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol")
-_OURS = {"Accept": "application/json", "User-Agent": f"cgclient/{version('cgmock')}"}
+_DISCONNECTED = ("ReadError", "RemoteProtocolError")
+_ENCODINGS = ("", "identity", "gzip", "deflate")
+"""The values of Content-Encoding that are read. Others grow without limit: several at once, or br and zstd."""
+
+_OURS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip, deflate",
+    "User-Agent": f"cgclient/{version('cgmock')}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,43 +74,89 @@ class NoAnswerError(Exception):
 
 
 class Http:
-    """Sends requests by a client of httpx or httpx2, which it closes only if it is its own."""
+    """Sends requests by a client of httpx or httpx2, which it closes only if it is its own.
+
+    Each process has its own client: after a fork, two processes would read each other's answers. A client or a
+    transport that a user passed cannot be copied, so a forked process raises ConfigurationError instead.
+    """
 
     def __init__(
-        self, client: httpx.Client | httpx2.Client, *, own: bool, hooks: Sequence[Hook] = ()
+        self,
+        client: httpx.Client | httpx2.Client | None,
+        transport: httpx.BaseTransport | None,
+        hooks: Sequence[Hook],
+        clock: Callable[[], float],
     ) -> None:
-        self._client = client
-        self._own = own
+        self._own = client is None
+        self._copyable = client is None and transport is None
+        opened = _opened(transport) if client is None else cast("httpx.Client", client)
+        self._clients = {os.getpid(): opened}
         self._hooks = tuple(hooks)
-        self._library = _library_of(client)
+        self._library = _library_of(opened)
         self._url = lru_cache(maxsize=64)(self._library.URL)  # each record has the same one
         self._before_sending = tuple(getattr(self._library, name) for name in _BEFORE_SENDING)
+        self._clock = clock
+        self._deadline = Deadline(clock, self._library.ReadTimeout)
 
     def close(self) -> None:
-        """Close the connections."""
-        if self._own:
-            self._client.close()
+        """Close the connections of this process."""
+        if self._own and os.getpid() in self._clients:
+            self._clients[os.getpid()].close()
 
     def send(self, request: Request, timeout: Timeout) -> Answer:
         """The answer to a request, without following a redirect. Raises NoAnswerError."""
+        client = self._client()
         began = time.perf_counter()
+        self._deadline.at = self._clock() + _total(timeout)
         try:
-            response = self._client.request(
-                request.method,
-                self._url(request.url),
-                headers={**_OURS, **request.headers},
-                content=request.content,
-                timeout=_portable(timeout),
+            response = client.send(
+                client.build_request(
+                    request.method,
+                    self._url(request.url),
+                    headers={**_OURS, **request.headers},
+                    content=request.content,
+                    timeout=_portable(timeout),
+                    extensions={"trace": self._deadline.trace},
+                ),
+                stream=True,
                 follow_redirects=False,
                 auth=None,
             )
+            with closing(response):
+                body = self._body(response)
         except self._library.RequestError as error:
             kind = type(error).__name__
             self._tell(request, None, kind, time.perf_counter() - began)
             sent = not isinstance(error, self._before_sending)
-            raise NoAnswerError(request.host, kind, sent=sent) from error
+            raise NoAnswerError(request.host, kind + _hint(error, request), sent=sent) from error
+        finally:
+            self._deadline.at = math.inf
         self._tell(request, response.status_code, None, time.perf_counter() - began)
-        return Answer(response.status_code, response.headers, response.content)
+        return Answer(response.status_code, response.headers, body)
+
+    def _client(self) -> httpx.Client:
+        """The client of this process."""
+        process = os.getpid()
+        client = self._clients.get(process)
+        if client is None:
+            if not self._copyable:
+                raise ConfigurationError(
+                    "This process was forked, and shares the http or transport of its client with another one: make a new client in this process."
+                )
+            client = self._clients.setdefault(process, _opened(None))
+        return client
+
+    def _body(self, response: httpx.Response) -> bytes:
+        """The body of an answer, which ends soon after MAX_ANSWER bytes."""
+        if response.headers.get("Content-Encoding", "").strip().lower() not in _ENCODINGS:
+            raise self._library.DecodingError("The answer has a Content-Encoding that was not asked for.")
+        body = bytearray()
+        for chunk in response.iter_bytes():
+            self._deadline.left()
+            body += chunk
+            if len(body) > MAX_ANSWER:
+                break
+        return bytes(body)
 
     def tell(self, event: Event) -> None:
         """Call the hooks; what they raise is logged."""
@@ -117,9 +177,57 @@ class Http:
         self.tell(told)
 
 
-def own_client(transport: httpx.BaseTransport | None) -> httpx.Client:
-    """A client of httpx, for us alone."""
-    return httpx.Client(transport=transport, follow_redirects=False)
+def is_usable(url: str) -> bool:
+    """Whether a connection to the host and the port of a URL can be tried."""
+    try:
+        read = httpx.URL(url)
+        read.host.encode("idna")
+    except (httpx.InvalidURL, UnicodeError):
+        return False
+    return bool(read.host) and (read.port is None or 0 < read.port < 65536)
+
+
+def _opened(transport: httpx.BaseTransport | None) -> httpx.Client:
+    """A client of httpx, for us alone. Raises ConfigurationError for variables that httpx cannot use."""
+    proxies = [url if "://" in url else f"http://{url}" for name, url in getproxies().items() if name != "no"]
+    try:
+        client = httpx.Client(transport=transport, follow_redirects=False)
+    except ImportError:
+        raise ConfigurationError(
+            "A SOCKS proxy requires the package socksio: pip install 'httpx[socks]', or unset ALL_PROXY, HTTPS_PROXY and HTTP_PROXY."
+        ) from None
+    except OSError as error:
+        raise ConfigurationError(
+            f"The certificates of SSL_CERT_FILE or SSL_CERT_DIR cannot be read: {error.strerror}."
+        ) from None
+    except (ValueError, httpx.InvalidURL):  # the text of it may hold a part of a password
+        client = None
+    if client is None or (transport is None and not all(map(is_usable, proxies))):
+        raise ConfigurationError(
+            "A proxy of the environment is invalid: correct ALL_PROXY, HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
+        )
+    return client
+
+
+def _hint(error: Exception, request: Request) -> str:
+    """Advice if one side of a connection uses TLS and the other does not."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f": TLS, {cause.verify_message}; set SSL_CERT_FILE to the authority that you trust"
+        if isinstance(cause, ssl.SSLError):
+            return ": TLS failed; if the server does not use TLS, the URL must begin with http://"
+        cause = cause.__cause__ or cause.__context__
+    if request.url.startswith("http:") and type(error).__name__ in _DISCONNECTED:
+        return "; if the server uses TLS, the URL must begin with https://"
+    return ""
+
+
+def _total(timeout: Timeout) -> float:
+    """Seconds that an exchange may take: a number itself, or the sum of the phases."""
+    if not isinstance(timeout, httpx.Timeout):
+        return math.inf if timeout is None else timeout
+    return sum(math.inf if phase is None else phase for phase in timeout.as_dict().values())
 
 
 def _portable(timeout: Timeout) -> _Portable:

@@ -44,7 +44,7 @@ def read(answer: Answer, cursor: int | str) -> Page:
     said = answer.json_object
     rows, following = said.get("data"), said.get("cursor")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise _unexpected("has no list of responses")
+        raise _unexpected(f"of {answer.size} has no list of responses")
     if not rows:
         return Page((), None)
     after = following.get("next") if isinstance(following, dict) else None

@@ -1,5 +1,6 @@
 """The OAuth2 client credentials flow: one token, which many threads share."""
 
+import os
 import re
 import threading
 from collections.abc import Callable
@@ -34,20 +35,21 @@ class Tokens:
     """Keeps a token until shortly before it expires, or until it is refused.
 
     While one thread fetches a token, the others wait for that token. A fetch that fails is its thread's own failure;
-    the next thread tries again.
+    the next thread tries again. A forked process keeps the token but has its own lock: the thread that held the other
+    one when the process was forked does not exist there.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._token: Token | None = None
-        self._fetching = threading.Lock()
+        self._fetching: dict[int, threading.Lock] = {}
 
     def current(self, fetch: Callable[[], Answer], *, refused: Token | None = None) -> Token:
         """The token to use: the one at hand, unless it is old or the one that was just refused.
 
         `fetch` asks the token service. Raises a CustomerGaugeError when it gives no token.
         """
-        with self._fetching:
+        with self._fetching.setdefault(os.getpid(), threading.Lock()):
             token = self._token
             if token is None or token is refused or self._clock() >= token.renew_at:
                 self._token = None

@@ -40,7 +40,7 @@ _ARGUMENTS: Mapping[str, object] = {
     "what": "name",
 }
 _COPIES: Mapping[str, Callable[[BaseException], BaseException]] = {
-    "pickle": lambda error: pickle.loads(pickle.dumps(error)),  # type: ignore[no-any-return]  # noqa: S301
+    "pickle": lambda error: pickle.loads(pickle.dumps(error)),  # noqa: S301
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
 }
