@@ -10,11 +10,13 @@ from contextlib import suppress
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import NoReturn
 
 from cgclient.client import Client
 from cgclient.errors import CustomerGaugeError, ValidationError
 from cgclient.importing.verification import VERIFY
 from cgclient.inputs import InputError, json_object
+from cgclient.terminal import say, visible
 
 FINE, REFUSED, USAGE, NOT_DELIVERED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -34,14 +36,16 @@ def main(
     """Run a command; returns the exit code. `sleep` waits for some seconds, `verifier` is what --mapping runs."""
     try:
         options = _options(argv)
-        return _put(options, sleep) if options.command == "put" else _import(options, verifier)
+        code = _put(options, sleep) if options.command == "put" else _import(options, verifier)
+        sys.stdout.flush()
     except KeyboardInterrupt:
-        return _say("Interrupted: the record may have been written if it was on its way.", code=INTERRUPTED)
-    except (
-        BrokenPipeError
-    ):  # nobody reads on; the interpreter must not stumble over it when it flushes at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FINE
+        return say("Interrupted: the record may have been written if it was on its way.", code=INTERRUPTED)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is flushed at exit goes there
+        if isinstance(error, BrokenPipeError):
+            return FINE
+        return say(f"Cannot use standard output: {error.strerror}.", code=NOT_DELIVERED)
+    return code
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -51,8 +55,16 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
         sys.stdout.flush()
 
 
+class _Parser(argparse.ArgumentParser):
+    """Reports errors, which name arguments, without control characters."""
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """Print a message and exit."""
+        super().exit(status, message and visible(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="cgclient",
         description="Write records to CustomerGauge.",
         epilog=_ENVIRONMENT,
@@ -152,7 +164,7 @@ def _import(options: argparse.Namespace, verifier: Sequence[str]) -> int:
     except ModuleNotFoundError as error:
         if error.name != "fcntl":
             raise
-        return _say("cgclient import needs file locks, as Linux and macOS have them.", code=USAGE)
+        return say("cgclient import needs file locks, as Linux and macOS have them.", code=USAGE)
     return command.run(options, verifier)
 
 
@@ -162,12 +174,12 @@ def _put(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
         with Client.from_env(sleep=sleep) as client:
             client.put_record(configuration, record, encoding="form" if options.form else "json")
     except ValidationError as error:
-        return _say(*(_lines(error) or [str(error)]), code=REFUSED)
+        return say(*(_lines(error) or [str(error)]), code=REFUSED)
     except (InputError, ValueError) as error:
-        return _say(str(error), code=USAGE)
+        return say(str(error), code=USAGE)
     except CustomerGaugeError as error:
-        return _say(str(error), code=NOT_DELIVERED)
-    return _say(*["CustomerGauge accepted the record."] * options.verbose, code=FINE)
+        return say(str(error), code=NOT_DELIVERED)
+    return say(*["CustomerGauge accepted the record."] * options.verbose, code=FINE)
 
 
 def _lines(error: ValidationError) -> list[str]:
@@ -198,12 +210,6 @@ def _object(name: str, shown: str) -> dict[str, object]:
     except OSError as error:
         raise InputError(f"Cannot read {shown}: {error.strerror}.") from error
     return json_object(content, shown)
-
-
-def _say(*lines: str, code: int) -> int:
-    with suppress(BrokenPipeError):
-        sys.stderr.write("".join(f"{line}\n" for line in lines))
-    return code
 
 
 if __name__ == "__main__":

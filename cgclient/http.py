@@ -189,7 +189,8 @@ def is_usable(url: str) -> bool:
 
 def _opened(transport: httpx.BaseTransport | None) -> httpx.Client:
     """A client of httpx, for us alone. Raises ConfigurationError for variables that httpx cannot use."""
-    proxies = [url if "://" in url else f"http://{url}" for name, url in getproxies().items() if name != "no"]
+    found = getproxies()
+    proxies = [found[scheme] for scheme in ("http", "https", "all") if scheme in found]
     try:
         client = httpx.Client(transport=transport, follow_redirects=False)
     except ImportError:
@@ -202,7 +203,10 @@ def _opened(transport: httpx.BaseTransport | None) -> httpx.Client:
         ) from None
     except (ValueError, httpx.InvalidURL):  # the text of it may hold a part of a password
         client = None
-    if client is None or (transport is None and not all(map(is_usable, proxies))):
+    if client is None or (
+        transport is None
+        and not all(is_usable(each if "://" in each else f"http://{each}") for each in proxies)
+    ):
         raise ConfigurationError(
             "A proxy of the environment is invalid: correct ALL_PROXY, HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
         )

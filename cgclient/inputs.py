@@ -1,11 +1,25 @@
 """Records in files: what is wrong with one is a sentence."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 
 
 class InputError(Exception):
     """The input cannot be sent; its text is a sentence that says where and why."""
+
+
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Add the name of the file to an OSError without one, which reading and writing raise."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise
 
 
 def json_object(content: bytes, shown: str) -> dict[str, object]:

@@ -20,6 +20,7 @@ from cgclient.importing.report import Summary, write_failed
 from cgclient.importing.run import Import, Limits, Pace
 from cgclient.importing.verification import UnverifiedError, verify
 from cgclient.retries import Retries
+from cgclient.terminal import say, show
 
 FINE, FAILED, USAGE, NOT_DELIVERED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -27,30 +28,42 @@ PATIENT = Retries(attempts=12, cap=15, budget=120)
 """An import waits longer than a program that has somebody waiting for it."""
 
 
+class UnfinishedError(Exception):
+    """The import was stopped by a file that can no longer be read or written; its text is a sentence."""
+
+
 def run(options: argparse.Namespace, verifier: Sequence[str]) -> int:
     """Import the rows, and say what became of them; returns the exit code."""
     try:
         return _run(options, verifier)
     except (DataError, JournalError, ConfigurationError) as error:
-        return _say(str(error), code=USAGE)
+        return say(str(error), code=USAGE)
     except UnverifiedError as error:
-        return _say(str(error), code=error.code)
+        return say(str(error), code=error.code)
+    except UnfinishedError as error:
+        return say(str(error), code=NOT_DELIVERED)
     except OSError as error:
-        return _say(f"Cannot use {error.filename or 'a file'}: {error.strerror}.", code=USAGE)
+        if error.filename is None:  # standard output
+            raise
+        return say(_cannot(error), code=USAGE)
+
+
+def _cannot(error: OSError) -> str:
+    return f"Cannot use {error.filename}: {error.strerror or error}."
 
 
 def _run(options: argparse.Namespace, verifier: Sequence[str]) -> int:
-    data = Data.at(options.data, options.data_format, omit_empty=options.omit_empty)
-    journal_path = options.journal or data.path.with_name(f"{data.path.name}.journal")
-    _check_failed(options.failed, data.path, journal_path)
-    digest = data.digest()
-    rows = data.check(partial(form_body if options.form else json_body, options.configuration))
-    if options.mapping is not None:
-        _verify(verifier, options.mapping, data)
     importing = Import(_limits(options))
     with Client.from_env(
         sleep=importing.sleep, retries=PATIENT, retry_ambiguous=options.retry_ambiguous
-    ) as client:
+    ) as client:  # first of all: to read a large file takes a while
+        data = Data.at(options.data, options.data_format, omit_empty=options.omit_empty)
+        journal_path = options.journal or data.path.with_name(f"{data.path.name}.journal")
+        _check_failed(options.failed, data.path, journal_path)
+        digest = data.digest()
+        rows = data.check(partial(form_body if options.form else json_body, options.configuration))
+        if options.mapping is not None:
+            _verify(verifier, options.mapping, data)
         about = {
             "data": f"sha256 {digest}",
             "configuration": options.configuration,
@@ -66,7 +79,7 @@ def _run(options: argparse.Namespace, verifier: Sequence[str]) -> int:
                 return _told(options, data, _dry(data, journal.counts))
             summary, interrupted = _imported(options, data, client, journal, importing)
     if data.digest() != digest:
-        return _say(f"{data.path} changed while it was imported: see what the journal says.", code=USAGE)
+        return say(f"{data.path} changed while it was imported: see what the journal says.", code=USAGE)
     code = _told(options, data, summary)
     return INTERRUPTED if interrupted else code
 
@@ -91,7 +104,7 @@ def _imported(
     def send(record: Record) -> None:
         client.put_record(options.configuration, record, encoding)
 
-    _say(f"Importing {data.path} to {client.records_url}; the journal is {journal.path}.", code=FINE)
+    say(f"Importing {data.path} to {client.records_url}; the journal is {journal.path}.", code=FINE)
     began = time.monotonic()
     interrupted = False
     with progress(lambda: journal.settled, sys.stderr) as tick:
@@ -100,6 +113,10 @@ def _imported(
                 importing.run(journal, data.rows(), send, tick)
         except KeyboardInterrupt:
             interrupted = True
+        except OSError as error:
+            raise UnfinishedError(
+                f"{_cannot(error)} The import was stopped; the same command continues it."
+            ) from error
     summary = Summary(
         data=str(data.path),
         counts=journal.counts,
@@ -127,7 +144,7 @@ def _dry(data: Data, counts: Mapping[Outcome, int]) -> Summary:
 
 def _told(options: argparse.Namespace, data: Data, summary: Summary) -> int:
     """Print the summary, write the failed rows, and return the exit code."""
-    sys.stdout.write(f"{summary.json if options.format == 'json' else summary.text}\n")
+    show(summary.json if options.format == "json" else summary.text)
     if summary.dry:
         return FINE
     if options.failed is not None:
@@ -155,8 +172,3 @@ def _terminable() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def _say(*lines: str, code: int) -> int:
-    sys.stderr.write("".join(f"{line}\n" for line in lines))
-    return code

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, Self, TextIO
 
 from cgclient.bodies import Record
-from cgclient.inputs import InputError, json_object
+from cgclient.inputs import InputError, json_object, named
 
 MARK = "cgclient_"
 """How the columns begin that a file of failed rows has beside its own; they are not sent."""
@@ -55,6 +55,10 @@ class Data:
     @classmethod
     def at(cls, path: Path, said: str | None = None, *, omit_empty: bool = False) -> Self:
         """The data of a file, in the format that is said or that its name tells. Raises DataError."""
+        if path.exists() and not path.is_file():
+            raise DataError(
+                f"{path} is not a regular file, and the import reads DATA more than once: save it to a file first."
+            )
         told = said or {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}.get(path.suffix.lower())
         if told is None:
             raise DataError(f"Say --data-format csv or jsonl: the name of {path} does not tell.")
@@ -88,7 +92,7 @@ class Data:
 
     def digest(self) -> str:
         """What tells the file from another one: SHA-256 of its bytes. Raises OSError."""
-        with self.path.open("rb") as file:
+        with named(self.path), self.path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     def marked(self) -> bool:
@@ -103,13 +107,13 @@ class Data:
     def write(self, path: Path, records: Iterable[Record], more: Sequence[str] = ()) -> None:
         """Write records into another file in the form of this one, with `more` headings. Raises DataError, or OSError."""
         if self.format is DataFormat.JSONL:
-            with path.open("w", encoding="utf-8") as file:
+            with named(path), path.open("w", encoding="utf-8") as file:
                 file.writelines(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records)
             return
-        with self.path.open(encoding="utf-8-sig", newline="") as ours:
+        with named(self.path), self.path.open(encoding="utf-8-sig", newline="") as ours:
             delimiter, found = _first_row(ours)
         headings = [*(heading for heading in found if not heading.startswith(MARK)), *more]
-        with path.open("w", encoding="utf-8", newline="") as file:
+        with named(path), path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, headings, restval="", delimiter=delimiter)
             writer.writeheader()
             writer.writerows(records)
@@ -121,7 +125,7 @@ class Data:
             yield number, line, content
 
     def _csv(self) -> Iterator[tuple[int, _Content]]:
-        with self.path.open(encoding="utf-8-sig", newline="") as file:
+        with named(self.path), self.path.open(encoding="utf-8-sig", newline="") as file:
             try:
                 delimiter, headings = _first_row(file)
                 file.seek(0)
@@ -136,7 +140,7 @@ class Data:
                 raise DataError(_not_utf8(self.path.read_bytes())) from None
 
     def _json_lines(self) -> Iterator[tuple[int, _Content]]:
-        with self.path.open("rb") as file:
+        with named(self.path), self.path.open("rb") as file:
             for line, content in enumerate(file, 1):
                 if content.strip():
                     try:

@@ -11,11 +11,17 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, Self
 
+from cgclient.inputs import named
+from cgclient.terminal import visible
+
 _ABOUT = "cgclient import"
+_LONGEST_FIRST = 1024 * 1024
+"""Bytes of the first line at most; the first line of another file may be as long as the file."""
 
 
 class Outcome(StrEnum):
@@ -59,21 +65,33 @@ class Journal:
         self._sending: set[int] = set()
         self._writing, self._syncing = threading.Lock(), threading.Lock()
         self._written = self._synced = 0
-        self._file = path.open("a+b")
+        if path.exists() and not path.is_file():
+            raise JournalError(f"{path} is not a regular file: give another --journal.")
+        with named(path):
+            self._file = path.open("a+b")
         try:
-            self._begin()
+            with named(path):
+                self._begin()
         except BaseException:
-            self._file.close()
+            self._close()
             raise
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            with named(self.path):
+                self._file.flush()
+                os.fsync(self._file.fileno())
+        except OSError:
+            if kind is None:  # otherwise the first failure is reported
+                raise
         finally:
+            self._close()
+
+    def _close(self) -> None:
+        with suppress(OSError):  # it flushes once more what could not be written
             self._file.close()
 
     def __getitem__(self, row: int) -> Outcome:
@@ -105,13 +123,13 @@ class Journal:
 
         Threads that come while another one waits for the disk have their lines written with one further wait.
         """
-        with self._writing:
+        with self._writing, named(self.path):
             self._file.write(b'{"sending":%d}\n' % row)
             self._note(row, Outcome.AMBIGUOUS, _STOPPED)
             self._sending.add(row)
             self._written += 1
             mine = self._written
-        with self._syncing:
+        with self._syncing, named(self.path):
             if self._synced < mine:
                 with self._writing:
                     self._file.flush()
@@ -123,7 +141,7 @@ class Journal:
         """Write down what became of a row. The line survives this process; the next wait has it survive the machine."""
         said: dict[str, object] = {"row": row, "outcome": outcome} | ({"reason": reason} if reason else {})
         line = json.dumps(said, ensure_ascii=False).encode() + b"\n"
-        with self._writing:
+        with self._writing, named(self.path):
             self._file.write(line)
             self._file.flush()
             self._sending.discard(row)
@@ -146,7 +164,7 @@ class Journal:
             raise JournalError(f"Another import is at work with the journal {self.path}.") from None
         first = json.dumps(self._about).encode() + b"\n"
         self._file.seek(0)
-        begun = self._file.readline()
+        begun = self._file.readline(_LONGEST_FIRST)
         if begun.endswith(b"\n") or not first.startswith(begun):
             self._check(_said(begun))
             self._take_up(len(begun))
@@ -163,7 +181,7 @@ class Journal:
         for name, value in self._about.items():
             if said.get(name) != value:
                 raise JournalError(
-                    f"The journal {self.path} is of another import: its {name} is {said.get(name)!r}, not {value!r}. With another --journal every row would be sent again."
+                    f"The journal {self.path} is of another import: its {name} is {said.get(name)!r:.200}, not {value!r}. With another --journal every row would be sent again."
                 )
 
     def _take_up(self, good: int) -> None:
@@ -184,9 +202,10 @@ class Journal:
     def _read(self, said: Mapping[str, object]) -> bool:
         """Note what a line says; whether it says anything."""
         row, outcome, reason = said.get("sending"), Outcome.AMBIGUOUS, _STOPPED
-        if row is None and said.get("outcome") in _KNOWN:
-            row, outcome, reason = said.get("row"), Outcome(str(said["outcome"])), str(said.get("reason", ""))
-        if not isinstance(row, int) or not 0 < row < len(self._outcomes):
+        found = said.get("outcome")
+        if row is None and isinstance(found, str) and found in _KNOWN:
+            row, outcome, reason = said.get("row"), Outcome(found), visible(str(said.get("reason", "")))
+        if type(row) is not int or not 0 < row < len(self._outcomes):
             return False
         self._note(row, outcome, reason)
         return True
@@ -203,6 +222,6 @@ def _said(line: bytes) -> Mapping[str, object]:
     """The object of a whole line; empty when it holds none."""
     try:
         said = json.loads(line) if line.endswith(b"\n") else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}

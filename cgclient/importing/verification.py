@@ -7,6 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TextIO
 
+from cgclient.terminal import visible
+
 VERIFY: Sequence[str] = (sys.executable, "-m", "cgmock", "verify")
 """The command, which takes a mapping and data, and ends with 0 when it finds no error, 1 when it finds some."""
 
@@ -32,12 +34,13 @@ def verify(command: Sequence[str], mapping: Path, data: Path, terminal: TextIO) 
         done = subprocess.run(  # noqa: S603  (our own command)
             [*command, str(mapping), str(data), "--format", "text"],
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="backslashreplace",
             check=False,
         )
     except OSError as error:
         raise UnverifiedError(f"Cannot start {command[0]}: {error.strerror}. Nothing was sent.", 3) from None
-    terminal.write(done.stdout + done.stderr)
+    terminal.write(visible(done.stdout + done.stderr))
     if done.returncode == 1:
         raise UnverifiedError("The verifier finds errors, so nothing was sent: correct the data.", 1)
     if done.returncode:

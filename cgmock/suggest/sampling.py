@@ -33,7 +33,7 @@ class Sample(NamedTuple):
 def sample(file: DataFile) -> Sample:
     """The first rows of a file. Raises UnreadableError."""
     found = Collector(0)
-    with file.open() as stream:
+    with file.opened() as stream:
         table = read_table(stream, file.name, Sought(FieldNames(), None), found, lambda _: None)
         columns = tuple(_columns(table))
     if table.header:

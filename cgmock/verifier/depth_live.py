@@ -69,7 +69,7 @@ def send(
 
 def _first(mapping: MappingFile, files: Sequence[DataFile], wanted: int) -> Iterator[Row]:
     for file in files:
-        with file.open() as stream:
+        with file.opened() as stream:
             table = read_table(stream, file.name, mapping.sought, Collector(0), lambda _: None)
             for row in rows_of(table.batches):
                 if wanted == 0:

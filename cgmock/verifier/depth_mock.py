@@ -41,7 +41,7 @@ def rehearse(
     found = Collector(options.limit)
     for file in files:
         told = Collector(0)  # the form of the file was judged before
-        with file.open() as stream:
+        with file.opened() as stream:
             for row in rows_of(read_table(stream, file.name, mapping.sought, told, tick).batches):
                 difference = fake.differs(row, options.today)
                 if difference:

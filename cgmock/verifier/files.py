@@ -19,7 +19,7 @@ from cgmock.verifier.neighbours import Neighbours
 from cgmock.verifier.rules import Rule
 from cgmock.verifier.sources import delimited, records, workbook
 from cgmock.verifier.sources.parts import Part, Span, parts
-from cgmock.verifier.tables import Batch
+from cgmock.verifier.tables import Batch, UnreadableError
 from cgmock.verifier.values import Expectations
 
 _START = 64 * 1024
@@ -41,6 +41,15 @@ class DataFile(NamedTuple):
     def at(cls, path: Path, name: str = "") -> "DataFile":
         """A file on a disk."""
         return cls(name or str(path), lambda: path.open("rb"), path)
+
+    @contextmanager
+    def opened(self) -> Iterator[BinaryIO]:
+        """The content of the file. An OSError becomes an UnreadableError."""
+        try:
+            with self.open() as stream:
+                yield stream
+        except OSError as error:
+            raise UnreadableError(f"{self.name} cannot be read: {error.strerror or error}.") from error
 
 
 class Options(NamedTuple):
@@ -154,7 +163,7 @@ def read_table(stream: BinaryIO, file: str, sought: Sought, found: Collector, ti
 def verify_file(file: DataFile, mapping: MappingFile, options: Options, tick: Tick) -> Verified:
     """Judge all rows of a file. Raises UnreadableError."""
     tally = Tally(mapping, file.name, options)
-    with file.open() as stream:
+    with file.opened() as stream:
         table = read_table(stream, file.name, mapping.sought, tally.found, tick)
         apart = _apart(file, table, mapping, options, tick)
         if apart:

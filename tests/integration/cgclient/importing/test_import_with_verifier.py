@@ -97,6 +97,7 @@ def test_of_a_file_of_failed_rows_the_verifier_sees_what_would_be_sent(tmp_path:
     assert told.startswith("Email\njoe@example.com\n")
 
 
+@pytest.mark.usefixtures("cg_env")
 def test_a_verifier_that_is_not_there_is_told(data: Path, run: Run) -> None:
     code, _, told = run(data, "--mapping", "m", verifier=["/nowhere/verify"])
 

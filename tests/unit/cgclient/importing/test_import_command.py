@@ -221,6 +221,7 @@ def test_a_missing_environment_is_exit_2(data: Path, run: Run, monkeypatch: pyte
     assert "CG_CLIENT_ID" in told
 
 
+@pytest.mark.usefixtures("cg_env")
 def test_data_that_is_not_there_is_exit_2(tmp_path: Path, run: Run) -> None:
     path = tmp_path / "absent.csv"
 
@@ -262,8 +263,9 @@ def test_a_disk_that_is_full_ends_the_import_before_the_row_is_sent(
     code, _, told = run(data)
     monkeypatch.undo()
 
-    assert code == 2
-    assert "Cannot use a file: No space left on device." in told
+    assert code == 3
+    stopped = "The import was stopped; the same command continues it."
+    assert f"Cannot use {data}.journal: No space left on device. {stopped}" in told
     assert len(cg.data("contacts")) == 1
 
 
@@ -326,6 +328,7 @@ def test_a_signal_ends_the_import_after_the_answers_and_the_same_command_goes_on
     assert len(ledger.written) == 250
 
 
+@pytest.mark.usefixtures("cg_env")
 def test_without_cgmock_the_import_says_what_to_install(
     data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
