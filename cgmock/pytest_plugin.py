@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import pytest
 
+from cgmock.core.visible import visible
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
     from pathlib import Path
@@ -102,13 +104,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _MARKER)
     strictness = config.getini("cg_unknown_headings")
     if strictness not in _STRICTNESS:
-        raise pytest.UsageError(f"cg_unknown_headings must be error, warn or off, not {strictness}.")
+        raise pytest.UsageError(visible(f"cg_unknown_headings must be error, warn or off, not {strictness}."))
     target = _option(config, "target")
     if target == "live":
         _put_on_rails(config)
     elif target != "mock" and not target.startswith(("http://", "https://")):
         raise pytest.UsageError(
-            f"--cg-target must be mock, live or the URL of a `cgmock serve`, not {target}."
+            visible(f"--cg-target must be mock, live or the URL of a `cgmock serve`, not {target}.")
         )
 
 
@@ -135,7 +137,7 @@ def pytest_report_header(config: pytest.Config) -> str:
     seed = _option(config, "seed") or "demo tenant"
     scheme, at, host = _option(config, "target").rpartition("@")
     target = f"{scheme.partition('//')[0]}//{host}" if at else host  # without the password of a proxy
-    return f"cgmock: {target}, {seed}, unknown headings: {_option(config, 'unknown_headings')}"
+    return visible(f"cgmock: {target}, {seed}, unknown headings: {_option(config, 'unknown_headings')}")
 
 
 @pytest.fixture(scope="session")
@@ -302,7 +304,7 @@ def _environment(fake: FakeCustomerGauge) -> Mapping[str, str]:
 
 
 def _refuse(sentence: str) -> NoReturn:
-    pytest.fail(sentence, pytrace=False)
+    raise pytest.fail.Exception(visible(sentence), pytrace=False) from None
 
 
 def _tenant(settings: Settings) -> Tenant:
@@ -340,7 +342,7 @@ def _judge(fake: FakeCustomerGauge, settings: Settings, item: pytest.Item) -> No
     ]
     failures = []
     for strictness, found, sentence, category in verdicts:
-        text = "\n".join([f"{sentence} ({place}):", *_shortened(found)])
+        text = visible("\n".join([f"{sentence} ({place}):", *_shortened(found)]))
         if found and strictness == "warn":
             item.warn(category(text))
         elif found and strictness == "error":
@@ -360,7 +362,7 @@ def _excerpt(fake: FakeCustomerGauge) -> str:
             for notice in entry.notices
             if notice.fate != "stored"
         ]
-    return "\n".join(lines[-_EXCERPT:]) or "no requests"
+    return visible("\n".join(lines[-_EXCERPT:])) or "no requests"
 
 
 def _shortened(lines: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cgmock.cli.group import cgmock, chosen, failure, seed_option, tenant_option, tenants_of
+from cgmock.cli.group import cgmock, chosen, echo, failure, seed_option, tenant_option, tenants_of
 from cgmock.core.tenant import Tenant
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def _print_plan(target: "Target", run: "Run") -> None:
     from cgmock.contract.plan import as_text, plan
 
     for line in as_text(plan(target, run.id, allow_invitations=run.allow_invitations)):
-        click.echo(line)
+        echo(line)
 
 
 def _gate(target: "Target", run: "Run") -> None:
@@ -211,8 +211,8 @@ def parity(
 
     entries = read(ledger)
     if as_policies:
-        click.echo("\n".join(as_toml(entries)))
+        echo("\n".join(as_toml(entries)))
         return
     report = compare(entries, replay(chosen(tenants_of(seed), tenant)), today(), max_age)
-    click.echo(FORMATS[format_](report))
+    echo(FORMATS[format_](report))
     raise SystemExit(report.exit_code)

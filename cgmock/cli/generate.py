@@ -2,7 +2,7 @@
 
 import click
 
-from cgmock.cli.group import cgmock, failure, tenant_option
+from cgmock.cli.group import cgmock, emit, failure, tenant_option
 from cgmock.cli.mappings import mapping_at
 
 
@@ -48,6 +48,6 @@ def generate(*, mapping: str, tenant: str | None, count: int, format_: str, inva
         ) from error
     try:
         for line in lines(described, Wish(count, seed, format_, invalid)):
-            click.echo(line.encode(), nl=False)
+            emit(line)
     except NoSampleError as error:
         raise failure(str(error)) from error

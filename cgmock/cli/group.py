@@ -1,13 +1,17 @@
 """The group of commands, and what several of them need."""
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from typing import Any, TextIO
 
 import click
 
 from cgmock import seeds
 from cgmock.core.tenant import Tenant
+from cgmock.core.visible import visible
 
 USAGE = 2
 """The exit code of a command that cannot do what is asked."""
@@ -53,6 +57,26 @@ class _Commands(click.Group):
             import_module(f"cgmock.cli.{module}")
         return super().get_command(ctx, cmd_name)
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the options of the group."""
+        with _visible_errors():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Read the options of a command, and run it."""
+        with _visible_errors():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _visible_errors() -> Iterator[None]:
+    """Escape the arguments that click names in its errors."""
+    try:
+        yield
+    except click.ClickException as error:
+        vars(error).update(message=visible(error.message))
+        raise
+
 
 @click.group(
     cls=_Commands, context_settings={"auto_envvar_prefix": "CGMOCK", "help_option_names": ["-h", "--help"]}
@@ -80,5 +104,20 @@ def chosen(tenants: tuple[Tenant, ...], name: str | None) -> Tenant:
 
 def failure(sentence: str) -> SystemExit:
     """What ends a command that cannot do what is asked, after a sentence that says why."""
-    click.echo(sentence, err=True)
+    echo(sentence, err=True)
     return SystemExit(USAGE)
+
+
+def echo(text: str, *, err: bool = False) -> None:
+    """Print text for people, without what a terminal obeys."""
+    click.echo(visible(text), err=err)
+
+
+def emit(text: str, *, nl: bool = False) -> None:
+    """Print text for programs: unchanged, but for a terminal as `echo` does."""
+    click.echo((visible(text) if is_watched(sys.stdout) else text).encode("utf-8", "replace"), nl=nl)
+
+
+def is_watched(stream: TextIO) -> bool:
+    """Whether a terminal looks on."""
+    return stream.isatty()

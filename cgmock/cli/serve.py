@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from cgmock import behaviour_report
-from cgmock.cli.group import cgmock, chosen, failure, seed_option, tenant_option, tenants_of
+from cgmock.cli.group import cgmock, chosen, echo, emit, failure, seed_option, tenant_option, tenants_of
 from cgmock.clock import Clock
 from cgmock.core.tenant import Tenant
 from cgmock.mock_api import MockAPI
@@ -161,7 +161,7 @@ def serve(
 def check(seed: Path) -> None:
     """Read a seed and print what it describes; every mistake is reported at once."""
     for tenant in tenants_of(seed):
-        click.echo(_summary(tenant))
+        echo(_summary(tenant))
 
 
 @cgmock.command()
@@ -201,7 +201,7 @@ def env(seed: Path | None, tenant: str | None, url: str, proxy: str | None, ca: 
     variables |= {"HTTPS_PROXY": proxy} if proxy else {}
     variables |= dict.fromkeys(_TRUST, ca) if ca else {}
     for name, value in variables.items():
-        click.echo(f"export {name}={shlex.quote(value)}")
+        emit(f"export {name}={shlex.quote(value)}", nl=True)
 
 
 @cgmock.command()
@@ -217,7 +217,7 @@ def env(seed: Path | None, tenant: str | None, url: str, proxy: str | None, ca: 
 )
 def behaviours(format_: str) -> None:
     """Print what the fake claims, how each claim is known, and what nobody told us."""
-    click.echo(behaviour_report.FORMATS[format_]())
+    echo(behaviour_report.FORMATS[format_]())
 
 
 @cgmock.command()
@@ -284,7 +284,7 @@ def _certificates(folder: Path) -> tuple[Path, Path]:
             f"Cannot keep certificates in {folder}: {error.strerror or error}. Choose another folder with --tls-dir."
         ) from error
     if kept.renewed is not None:
-        click.echo(f"The certificate authority {kept.renewed}; clients have to trust the new one.", err=True)
+        echo(f"The certificate authority {kept.renewed}; clients have to trust the new one.", err=True)
     return kept.authority, kept.server
 
 
@@ -300,11 +300,11 @@ def _proxy(port: int) -> socket.socket:
 
 
 def _announce(url: str, authority: Path | None = None, proxy_port: int | None = None) -> None:
-    click.echo(f"A fake CustomerGauge answers at {url}")
+    echo(f"A fake CustomerGauge answers at {url}")
     if authority is not None:
-        click.echo(f"Clients have to trust {authority}")
+        echo(f"Clients have to trust {authority}")
     if proxy_port is not None:
-        click.echo(f"A proxy leads the vendor's hosts to it: http://127.0.0.1:{proxy_port}")
+        echo(f"A proxy leads the vendor's hosts to it: http://127.0.0.1:{proxy_port}")
 
 
 def _summary(tenant: Tenant) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from cgmock.cli.data_files import located
-from cgmock.cli.group import cgmock, failure
+from cgmock.cli.group import cgmock, echo, emit, failure
 from cgmock.core.catalog import DataType
 from cgmock.suggest.drafts import DRAFTS, Draft
 from cgmock.suggest.proposing import propose
@@ -67,9 +67,9 @@ def suggest(
     text = DRAFTS[format_](draft)
     if output:
         _write(output, text)
-        click.echo(draft.summary)
+        echo(draft.summary)
     else:
-        click.echo(text.encode("utf-8", "replace"), nl=False)
+        emit(text)
     if proposal.missing:
         context.exit(INCOMPLETE)
 

@@ -7,13 +7,12 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
 
 import click
 
 from cgmock import seeds
 from cgmock.cli.data_files import located
-from cgmock.cli.group import cgmock, chosen, failure, tenants_of
+from cgmock.cli.group import cgmock, chosen, echo, emit, failure, is_watched, tenants_of
 from cgmock.cli.mappings import mapping_at
 from cgmock.clock import Clock
 from cgmock.core.tenant import Region, Tenant
@@ -141,12 +140,14 @@ def verify(
     deeper = _depth(depth, live_write_budget, allow_host)
     report = without_known(_report(described, data, options, deeper), known)
     in_color = format_ == "text" and not output and is_watched(sys.stdout) and not os.environ.get("NO_COLOR")
-    text = as_text(report, color=True) if in_color else FORMATS[format_](report)
-    if output:
-        _write(output, text)
-        click.echo(report.verdict)
+    if in_color:
+        click.echo(as_text(report, color=True).encode("utf-8", "replace"))
+    elif output:
+        _write(output, FORMATS[format_](report))
+        echo(report.verdict)
     else:
-        click.echo(text.encode("utf-8", "replace"), nl=not text.endswith("\n"))
+        text = FORMATS[format_](report)
+        emit(text, nl=not text.endswith("\n"))
     least = [Severity.ERROR] if fail_on == "error" else [Severity.ERROR, Severity.WARNING]
     if any(report.count(severity) for severity in least):
         context.exit(FINDINGS)
@@ -216,7 +217,7 @@ def _live(budget: int, hosts: tuple[str, ...]) -> _Depth:
         try:
             return deepened(report, "live", send(mapping, files, options, LiveAccess(budget, hosts)))
         except UnsentError as error:
-            click.echo(str(error), err=True)
+            echo(str(error), err=True)
             raise SystemExit(UNCHECKED) from error
 
     return deeper
@@ -244,11 +245,6 @@ def _progress(files: Sequence[DataFile]) -> Iterator[Tick]:
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("Verifying", total=size)
         yield lambda read: progress.advance(task, read)
-
-
-def is_watched(stream: TextIO) -> bool:
-    """Whether a terminal looks on."""
-    return stream.isatty()
 
 
 def _fingerprints(path: Path) -> Collection[str]:
@@ -279,8 +275,8 @@ def _write(path: Path, text: str) -> None:
 def rules(*, identifier: str | None) -> None:
     """Explain the rules of `cgmock verify`, or the one with this ID."""
     if identifier is None:
-        click.echo(rules_markdown())
+        echo(rules_markdown())
     elif rule := BY_ID.get(identifier.upper()):
-        click.echo(explain(rule))
+        echo(explain(rule))
     else:
         raise failure(f"There is no rule {identifier}; `cgmock rules` lists them, CG001 is the first.")

@@ -78,9 +78,9 @@ def judged(check: Check, conversation: Conversation, failure: BaseException | No
         case None:
             return Result(check.id, Verdict.PASSED, evidence=evidence)
         case NotRunError():
-            return Result(check.id, Verdict.NOT_RUN, str(failure))
+            return Result(check.id, Verdict.NOT_RUN, conversation.tidied(str(failure)))
         case CouldNotCheckError():
-            return Result(check.id, Verdict.COULD_NOT_CHECK, str(failure))
+            return Result(check.id, Verdict.COULD_NOT_CHECK, conversation.tidied(str(failure)))
         case httpx.HTTPError():
             return Result(check.id, Verdict.COULD_NOT_CHECK, f"no answer came ({type(failure).__name__})")
         case _:

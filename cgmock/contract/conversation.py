@@ -15,6 +15,7 @@ from cgmock.contract.samples import Mapped, Sample, full_sample, sample
 from cgmock.contract.session import FORM, JSON, RESPONSES, Session, json_object, waiting_time
 from cgmock.core.catalog import DataType
 from cgmock.core.messages import Request
+from cgmock.core.visible import visible
 from cgmock.live.results import Json, NotRunError
 from cgmock.live.target import Service, Target
 
@@ -65,8 +66,8 @@ class Conversation:
         return [names.tidied(each) for each in self._exchanges]
 
     def tidied(self, text: str) -> str:
-        """A text without secrets and without what differs from run to run."""
-        return self.session.names.text(text)
+        """A text without secrets, without what differs from run to run, and without what a terminal obeys."""
+        return visible(self.session.names.text(text))
 
     def saw(self, answer: str) -> None:
         """Record the target's answer to an open question."""

@@ -12,6 +12,7 @@ from cgmock.control.protocol import Control
 from cgmock.core.outcome import Notice
 from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import ConnectedApp, Tenant
+from cgmock.core.visible import visible
 from cgmock.journal.expectations import Expectation, NearMiss, Verdict, from_table, verify
 from cgmock.journal.journal import Dropped, Entry
 from cgmock.journal.search import Search
@@ -158,7 +159,7 @@ class FakeCustomerGauge:
         """Fail unless there was a request of each kind, each after the one before it. Raises AssertionError."""
         verdict = self.verify(*expected, in_order=True)
         if not verdict.holds:
-            raise AssertionError(verdict.explanation)
+            raise AssertionError(visible(verdict.explanation))
 
     def expect(
         self,
@@ -214,7 +215,7 @@ class FakeCustomerGauge:
             entries = self.journal
 
     def _explained(self, expected: Expectation, entries: Sequence[Entry]) -> str:
-        return verify([expected], entries, dropped=self.dropped.entries).explanation
+        return visible(verify([expected], entries, dropped=self.dropped.entries).explanation)
 
 
 class Server(NamedTuple):
