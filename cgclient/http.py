@@ -128,7 +128,7 @@ class Http:
             kind = type(error).__name__
             self._tell(request, None, kind, time.perf_counter() - began)
             sent = not isinstance(error, self._before_sending)
-            raise NoAnswerError(request.host, kind + _hint(error, request), sent=sent) from error
+            raise NoAnswerError(request.host, kind + tls_advice(error, request.url), sent=sent) from error
         finally:
             self._deadline.at = math.inf
         self._tell(request, response.status_code, None, time.perf_counter() - began)
@@ -213,8 +213,8 @@ def _opened(transport: httpx.BaseTransport | None) -> httpx.Client:
     return client
 
 
-def _hint(error: Exception, request: Request) -> str:
-    """Advice if one side of a connection uses TLS and the other does not."""
+def tls_advice(error: Exception, url: str) -> str:
+    """Advice if TLS failed, or if one side of a connection may use it and the other does not; empty otherwise."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
@@ -222,7 +222,7 @@ def _hint(error: Exception, request: Request) -> str:
         if isinstance(cause, ssl.SSLError):
             return ": TLS failed; if the server does not use TLS, the URL must begin with http://"
         cause = cause.__cause__ or cause.__context__
-    if request.url.startswith("http:") and type(error).__name__ in _DISCONNECTED:
+    if url.startswith("http:") and type(error).__name__ in _DISCONNECTED:
         return "; if the server uses TLS, the URL must begin with https://"
     return ""
 

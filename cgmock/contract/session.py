@@ -1,13 +1,17 @@
 """What all checks of a process share: the connection, the token, the run, and from where on responses are read back."""
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
 import httpx
 
+from cgclient.http import tls_advice
+from cgclient.limits import MAX_ANSWER, Deadline
 from cgmock.clock import Clock
 from cgmock.contract.exchanges import Names, names
 from cgmock.live.rails import CHECK, NUMBER
@@ -19,6 +23,9 @@ FORM = "application/x-www-form-urlencoded"
 RESPONSES = "/v7/rest/sync/responses"
 
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+_TOTAL = 100.0
+"""Seconds that a request may take altogether."""
+
 _PAGE, _MOST_PAGES = 1000, 50
 _LONGEST_WINDOW = 61.0
 """Seconds to wait at most for a rate window to end."""
@@ -55,6 +62,7 @@ class Session:
         self.sleep = sleep
         self._now = now or Clock().now
         self._http = httpx.Client(transport=transport, timeout=_TIMEOUT, trust_env=False)
+        self._deadline = Deadline(time.monotonic, httpx.ReadTimeout)
         self._sent = 0
         self._unreachable: set[str] = set()
         self._tokens = {target.expired_token: "<expired token>"} if target.expired_token else {}
@@ -69,12 +77,33 @@ class Session:
         if host in self._unreachable:
             raise CouldNotCheckError(f"the host {host} cannot be reached")
         self._sent += 1
-        request.extensions = {**request.extensions, CHECK: check, NUMBER: self._sent}
+        more = {CHECK: check, NUMBER: self._sent, "trace": self._deadline.trace}
+        request.extensions = {**request.extensions, **more}
+        self._deadline.at = time.monotonic() + _TOTAL
         try:
-            return self._http.send(request)
+            with closing(self._http.send(request, stream=True)) as response:
+                return self._read(response)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             self._unreachable.add(host)
-            raise CouldNotCheckError(f"the host {host} cannot be reached") from error
+            advice = tls_advice(error, str(request.url))
+            raise CouldNotCheckError(f"the host {host} cannot be reached{advice}") from error
+        finally:
+            self._deadline.at = math.inf
+
+    def _read(self, response: httpx.Response) -> httpx.Response:
+        """The same response with its body, which is limited in size and time."""
+        body = bytearray()
+        for chunk in response.iter_bytes():
+            self._deadline.left()
+            body += chunk
+            if len(body) > MAX_ANSWER:
+                raise CouldNotCheckError(
+                    f"an answer of {response.url.host} has more than {MAX_ANSWER // 1024**2} MiB"
+                )
+        headers = [each for each in response.headers.multi_items() if each[0] != "content-encoding"]
+        return httpx.Response(
+            response.status_code, headers=headers, content=bytes(body), request=response.request
+        )
 
     @cached_property
     def token(self) -> str:

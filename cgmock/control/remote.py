@@ -1,6 +1,8 @@
 """A mock elsewhere, through its control API: what a test can ask of one in its own process."""
 
+import json
 import math
+import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -23,6 +25,9 @@ _TENANTS = "/_cgmock/v1/tenants"
 _PAGE = 1000
 _LONGEST_WAIT = 60
 _TIMEOUT = 10.0
+_MAX_ANSWER = 256 * 1024 * 1024
+"""Bytes of an answer that are read: a page of the journal may have a thousand bodies."""
+
 _BEHAVIOURS = {behaviour.id: behaviour for behaviour in Behaviour}
 
 
@@ -33,7 +38,8 @@ class ControlError(Exception):
 class RemoteControl:
     """The mock that is served at `url`; another machine's wants its control token. Safe to use from many threads.
 
-    Raises ControlError for a token that is none.
+    Each process that is forked has its own connections. Raises ControlError for an invalid token or URL, and for
+    variables of the environment that httpx cannot use.
     """
 
     def __init__(
@@ -41,12 +47,13 @@ class RemoteControl:
     ) -> None:
         if token and not (token.isascii() and token.isprintable() and " " not in token):
             raise ControlError("The control token must be visible ASCII without blanks.")
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
         self.url = url
-        self._http = httpx.Client(base_url=url, headers=headers, timeout=_TIMEOUT, transport=transport)
+        self._token = token
+        self._transport = transport
+        self._clients = {os.getpid(): self._opened()}
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections of this process."""
         self._http.close()
 
     def check(self) -> None:
@@ -144,13 +151,44 @@ class RemoteControl:
 
     def send(self, method: str, path: str, **options: Any) -> Any:
         """The JSON of the answer, None without one. Raises ControlError."""
+        body = bytearray()
         try:
-            response = self._http.request(method, path, **options)
+            with self._http.stream(method, path, **options) as response:
+                for chunk in response.iter_bytes():
+                    body += chunk
+                    if len(body) > _MAX_ANSWER:
+                        raise ControlError(f"The answer of {self.url} has more than 256 MiB: is it a fake?")
         except httpx.HTTPError as error:
-            raise ControlError(f"No fake answers at {self.url}: {error}.") from error
+            raise ControlError(f"No fake answers at {self.url}: {error}{_tls(error)}.") from error
         if response.is_error:
-            raise ControlError(_refusal(response))
-        return response.json() if response.content else None
+            raise ControlError(_refusal(response.status_code, bytes(body)))
+        try:
+            return json.loads(body) if body else None
+        except (ValueError, RecursionError):
+            raise ControlError(f"No fake answers at {self.url}: the answer is not JSON.") from None
+
+    @property
+    def _http(self) -> httpx.Client:
+        """The client of this process: two processes with the same connections would read each other's answers."""
+        process = os.getpid()
+        if process not in self._clients:
+            self._clients.setdefault(process, self._opened())
+        return self._clients[process]
+
+    def _opened(self) -> httpx.Client:
+        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        try:
+            url = httpx.URL(self.url)
+            url.host.encode("idna")
+            if 0 < (url.port or 1) < 65536:
+                return httpx.Client(
+                    base_url=url, headers=headers, timeout=_TIMEOUT, transport=self._transport
+                )
+        except (httpx.InvalidURL, ImportError, OSError, ValueError):
+            pass
+        raise ControlError(
+            "The URL of the fake is invalid, or a variable is: ALL_PROXY, HTTP_PROXY, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE."
+        )
 
     def _all(self, path: str, cursor: int | None, query: Mapping[str, str | int] | None = None) -> list[Any]:
         found: list[Any] = []
@@ -219,11 +257,22 @@ def _quoted(key: str) -> str:
     return quote(key, safe="")
 
 
-def _refusal(response: httpx.Response) -> str:
+def _refusal(status: int, body: bytes) -> str:
     try:
-        return str(response.json()["error"])
-    except (ValueError, KeyError, TypeError):
-        return f"The control API answered {response.status_code}."
+        return str(json.loads(body)["error"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return f"The control API answered {status}."
+
+
+def _tls(error: httpx.HTTPError) -> str:
+    """Advice if one side uses TLS and the other may not."""
+    match error:
+        case httpx.ConnectError() if "SSL" in str(error):
+            return "; if the fake does not use TLS, its URL begins with http://"
+        case httpx.RemoteProtocolError():
+            return "; if the fake uses TLS, its URL begins with https://"
+        case _:
+            return ""
 
 
 def _entry(shown: Mapping[str, Any]) -> Entry:

@@ -6,6 +6,8 @@ from http.client import HTTPConnection, HTTPException
 
 import httpx
 
+from cgclient.limits import MAX_ANSWER
+
 _SECONDS = 10.0
 
 
@@ -25,6 +27,8 @@ def _broken_off(request: httpx.Request) -> httpx.Response:
             connection.request(request.method, url.raw_path.decode(), request.content, dict(request.headers))
             connection.sock.shutdown(socket.SHUT_WR)
             response = connection.getresponse()
-            return httpx.Response(response.status, headers=response.getheaders(), content=response.read())
+            return httpx.Response(
+                response.status, headers=response.getheaders(), content=response.read(MAX_ANSWER)
+            )
         except (OSError, HTTPException) as error:
             raise httpx.ReadError(str(error), request=request) from error

@@ -8,6 +8,7 @@ from typing import Self
 
 import httpx
 
+from cgclient.http import is_usable
 from cgmock.core.tenant import ConnectedApp, Region, Tenant
 
 _ELSEWHERE = {Region.EU: Region.US, Region.US: Region.AU, Region.AU: Region.EU}
@@ -169,6 +170,6 @@ def _base(name: str, url: str) -> str:
         read = httpx.URL(url)
     except httpx.InvalidURL:
         read = httpx.URL()
-    if read.scheme not in ("http", "https") or not read.host or read.userinfo or set(url) & set("?#"):
+    if not is_usable(url) or read.scheme not in ("http", "https") or read.userinfo or set(url) & set("?#"):
         raise TargetError(f"{name} must read like https://host or http://host:port/path, with no more to it.")
     return url.rstrip("/")

@@ -1,0 +1,134 @@
+"""The clients that cgmock itself has: for the control API of another fake, and for the targets of the suite."""
+
+import os
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from cgmock import seeds
+from cgmock.contract import session
+from cgmock.contract.local import mock_target
+from cgmock.contract.session import Session
+from cgmock.control.remote import ControlError, RemoteControl
+from cgmock.core.tenant import Tenant
+from cgmock.live.results import CouldNotCheckError
+from cgmock.live.target import Target, TargetError
+from cgmock.mock_api import MockAPI
+from cgmock.servers.threaded import live_server
+
+MIB = 1024 * 1024
+URLS = ["http://127.0.0.1:99999999", "http://127.0.0.1:-1", "http://[::1", "http://a..b", "http://xn--"]
+
+
+@pytest.fixture
+def tenant() -> Tenant:
+    """A tenant."""
+    return seeds.demo()[0]
+
+
+def _endless(request: httpx.Request) -> httpx.Response:
+    def chunks() -> Iterator[bytes]:
+        while True:
+            yield b" " * MIB
+
+    return httpx.Response(200, content=chunks(), request=request)
+
+
+def test_a_control_reads_a_limited_number_of_bytes() -> None:
+    control = RemoteControl("http://fake", transport=httpx.MockTransport(_endless))
+
+    with pytest.raises(ControlError, match="more than 256 MiB"):
+        control.check()
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_a_control_refuses_a_url_that_cannot_be_used(url: str) -> None:
+    with pytest.raises(ControlError, match="The URL of the fake is invalid"):
+        RemoteControl(url)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ALL_PROXY", "socks5://x"), ("ALL_PROXY", "x://x"), ("SSL_CERT_FILE", "/nonexistent")],
+)
+def test_a_control_refuses_variables_that_cannot_be_used(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(ControlError, match=name):
+        RemoteControl("http://127.0.0.1")
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[" * 100_000, b"\xff"])
+def test_a_control_needs_answers_in_json(body: bytes) -> None:
+    control = RemoteControl(
+        "http://fake", transport=httpx.MockTransport(lambda _: httpx.Response(200, content=body))
+    )
+
+    with pytest.raises(ControlError, match="No fake answers at http://fake: the answer is not JSON"):
+        control.check()
+
+
+def test_a_control_has_connections_of_its_own_after_a_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    with live_server(MockAPI(seeds.demo())) as server:
+        control = RemoteControl(server.url)
+        control.check()
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "getpid", lambda: -1)
+            control.check()
+            control.close()
+        control.check()
+        control.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        (httpx.ConnectError("[SSL: WRONG_VERSION_NUMBER]"), "; if the fake does not use TLS"),
+        (httpx.RemoteProtocolError("illegal request line"), "; if the fake uses TLS"),
+        (httpx.ConnectError("Connection refused"), r"Connection refused\.$"),
+    ],
+)
+def test_a_control_mentions_tls(error: httpx.HTTPError, advice: str) -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        raise error
+
+    with pytest.raises(ControlError, match=advice):
+        RemoteControl("http://fake", transport=httpx.MockTransport(answer)).check()
+
+
+def test_a_session_reads_a_limited_number_of_bytes(tenant: Tenant) -> None:
+    opened = Session(mock_target(tenant), httpx.MockTransport(_endless), "run")
+
+    with pytest.raises(CouldNotCheckError, match=r"an answer of .* has more than 32 MiB"):
+        _ = opened.token
+    opened.close()
+
+
+def test_a_session_ends_an_exchange_when_its_total_is_over(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "_TOTAL", 0.0)
+    opened = Session(mock_target(tenant), httpx.MockTransport(_endless), "run")
+
+    with pytest.raises(httpx.ReadTimeout, match="longer than the total"):
+        _ = opened.token
+    opened.close()
+
+
+def test_a_session_says_that_tls_failed(tenant: Tenant) -> None:
+    with live_server(MockAPI([tenant])) as server:
+        target = mock_target(tenant, server.url.replace("http:", "https:"))
+        opened = Session(target, httpx.HTTPTransport(), "run")
+
+        with pytest.raises(CouldNotCheckError, match="cannot be reached: TLS failed; if the server does not"):
+            _ = opened.token
+        opened.close()
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_a_target_needs_a_url_that_can_be_used(url: str, tenant: Tenant) -> None:
+    with pytest.raises(TargetError, match="The target must read like"):
+        Target.at(url, tenant)
