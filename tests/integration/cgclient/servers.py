@@ -49,10 +49,8 @@ class Handler(StreamRequestHandler):
             self.wfile.write(TOKEN)
         self.wfile.write(self.server.begin)
         with suppress(OSError):
-            for _ in range(400):  # longer than a test may take
+            while not self.server.ended.wait(0.05):
                 self.wfile.write(self.server.part)
-                if self.server.ended.wait(0.05):
-                    break
 
 
 @contextmanager

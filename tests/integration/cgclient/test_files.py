@@ -2,7 +2,7 @@
 
 import json
 import os
-import resource
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +18,17 @@ from cgmock.stores.base import Collection
 
 CLIENT = f"{sys.executable} -m cgclient"
 MOCK = f"{sys.executable} -m cgmock"
+FULL = """
+import resource, sys
+from cgclient.__main__ import main
+before = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+code = main(sys.argv[1:])
+resource.setrlimit(resource.RLIMIT_FSIZE, before)
+sys.exit(code)
+"""
+"""A program that runs `cgclient` where a file has at most 1000 bytes."""
+
 ROWS = 40
 
 
@@ -49,15 +60,8 @@ def data(tmp_path: Path) -> Path:
     return path
 
 
-def _run(
-    command: str, environment: dict[str, str], folder: Path, largest_file: int | None = None
-) -> tuple[int, str]:
+def _run(command: str, environment: dict[str, str], folder: Path) -> tuple[int, str]:
     """The exit code of a command line, and what it printed to standard error."""
-
-    def limited() -> None:
-        if largest_file is not None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
-
     done = subprocess.run(  # noqa: S603  (our own command lines)
         ["bash", "-c", command],  # noqa: S607
         env=environment,
@@ -67,7 +71,6 @@ def _run(
         text=True,
         timeout=60,
         check=False,
-        preexec_fn=limited,
     )
     return done.returncode, done.stderr
 
@@ -140,16 +143,18 @@ def test_a_file_that_cannot_be_used(
 def test_a_disk_that_becomes_full_stops_the_import_and_the_same_command_continues_it(
     environment: dict[str, str], data: Path, mock: MockAPI
 ) -> None:
-    command = f"{IMPORT} contacts.csv"
+    arguments = ["import", "--configuration", "contact", "contacts.csv"]
 
-    code, told = _run(command, environment, data.parent, largest_file=1000)
+    code, told = _run(
+        f"{sys.executable} -c {shlex.quote(FULL)} {' '.join(arguments)}", environment, data.parent
+    )
 
     sentence = "Cannot use contacts.csv.journal: File too large. The import was stopped; the same command continues it."
     assert (code, told.splitlines()[1:]) == (3, [sentence])
     journal = data.with_name("contacts.csv.journal").read_bytes()
     assert len(journal) == 1000
 
-    code, told = _run(command, environment, data.parent)
+    code, told = _run(f"{IMPORT} contacts.csv", environment, data.parent)
 
     tenant = mock.store.tenants()[0].name
     written = mock.store.page(tenant, Collection.CONTACTS, limit=99, after=0).rows

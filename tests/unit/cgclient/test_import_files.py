@@ -1,5 +1,6 @@
 """Files of `cgclient import` that cannot be used, and journals with any content."""
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -64,6 +65,19 @@ def _taken_up(path: Path) -> tuple[list[Outcome] | None, str]:
             return [journal[row] for row in range(1, ROWS + 1)], ""
     except JournalError as error:
         return None, str(error)
+
+
+def test_a_disk_that_fails_at_the_end_is_reported_with_the_name_of_the_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with (
+        pytest.raises(OSError, match=r"Input/output error: '.*journal'"),
+        Journal(tmp_path / "journal", ABOUT, ROWS),
+    ):
+        monkeypatch.setattr(os, "fsync", fail)
 
 
 @pytest.fixture(params=["pipe", "folder", "device"])
