@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, quote_plus
 
 import httpx
 
+from cgmock.journal.redaction import Redactor
 from cgmock.live.results import Json
 
 _FORM = "application/x-www-form-urlencoded"
@@ -27,6 +28,7 @@ class Names(NamedTuple):
 
     whole: Mapping[str, str]
     parts: Mapping[str, str]
+    redactor: Redactor
 
     def tidied(self, content: Json) -> Json:
         """The same JSON object with the names in the place of what they stand for."""
@@ -38,18 +40,21 @@ class Names(NamedTuple):
             return self.whole[text]
         for part, name in self.parts.items():
             text = text.replace(part, name)
-        return _TOKEN.sub("<token>", text)
+        return self.redactor.text(_TOKEN.sub("<token>", text))
 
 
-def names(whole: Mapping[str, str], parts: Mapping[str, str]) -> Names:
-    """Names for values; the longest parts are looked for first, also as a URL or JSON writes them."""
+def names(whole: Mapping[str, str], parts: Mapping[str, str], redactor: Redactor) -> Names:
+    """Names for values; the longest parts are looked for first, also as a URL or JSON writes them.
+
+    The redactor finds secrets in any other encoding.
+    """
     forms = {
         form: name
         for value, name in parts.items()
         if value
         for form in (value, quote_plus(value), json.dumps(value)[1:-1])
     }
-    return Names(whole, dict(sorted(forms.items(), key=lambda item: len(item[0]), reverse=True)))
+    return Names(whole, dict(sorted(forms.items(), key=lambda item: len(item[0]), reverse=True)), redactor)
 
 
 def changed(content: Json, change: Callable[[str], str]) -> Json:

@@ -14,6 +14,7 @@ from cgclient.http import tls_advice
 from cgclient.limits import MAX_ANSWER, Deadline
 from cgmock.clock import Clock
 from cgmock.contract.exchanges import Names, names
+from cgmock.journal.redaction import Redactor
 from cgmock.live.rails import CHECK, NUMBER
 from cgmock.live.results import CouldNotCheckError, Json, NotRunError
 from cgmock.live.target import Target
@@ -65,6 +66,7 @@ class Session:
         self._deadline = Deadline(time.monotonic, httpx.ReadTimeout)
         self._sent = 0
         self._unreachable: set[str] = set()
+        self._redactor = Redactor([*target.tenant.secrets, target.client_secret])
         self._tokens = {target.expired_token: "<expired token>"} if target.expired_token else {}
 
     def close(self) -> None:
@@ -145,7 +147,7 @@ class Session:
         secrets = {hook.password: "<password>" for hook in hooks} | {
             self.target.client_secret: "<client secret>"
         }
-        return names(whole, secrets | self._tokens | {self.run: "<run>"})
+        return names(whole, secrets | self._tokens | {self.run: "<run>"}, self._redactor)
 
     def pages(
         self, cursor: object, check: str, per_page: int = _PAGE

@@ -141,23 +141,23 @@ def is_write(request: httpx.Request, target: Target) -> bool:
 def shown(request: httpx.Request, redactor: Redactor) -> Mapping[str, object]:
     """A request as it may be printed: without secrets, a long body cut."""
     content = request.read()
-    body = content[:_SHOWN].decode("utf-8", "replace")
-    if len(content) > _SHOWN:
-        body += f"… ({len(content)} bytes)"
     url = request.url
     message = Request(
         request.method,
         str(url.copy_with(query=None)),
         url.query.decode("ascii"),
         {name.lower(): value for name, value in request.headers.items()},
-        body.encode(),
+        content,
     )
     clean = redactor.request(message)
+    body = clean.body[:_SHOWN].decode("utf-8", "replace")
+    if len(clean.body) > _SHOWN:
+        body += f"… ({len(content)} bytes)"
     return {
         "method": clean.method,
         "url": clean.path + (f"?{clean.query}" if clean.query else ""),
         "headers": clean.headers,
-        "body": clean.body.decode(),
+        "body": body,
     }
 
 
