@@ -108,9 +108,24 @@ def pytest_configure(config: pytest.Config) -> None:
     target = _option(config, "target")
     if target == "live":
         _put_on_rails(config)
-    elif target != "mock" and not target.startswith(("http://", "https://")):
+    elif target != "mock":
+        _require_url(target)
+
+
+def _require_url(target: str) -> None:
+    """Refuse a target that is no URL, and one with a password: tests and reports show URLs."""
+    from cgmock.journal.redaction import without_userinfo
+
+    shown = without_userinfo(target)
+    if not target.startswith(("http://", "https://")):
         raise pytest.UsageError(
-            visible(f"--cg-target must be mock, live or the URL of a `cgmock serve`, not {target}.")
+            visible(f"--cg-target must be mock, live or the URL of a `cgmock serve`, not {shown}.")
+        )
+    if shown != target:
+        raise pytest.UsageError(
+            visible(
+                f"--cg-target must not contain a user name or a password: tests and reports show it. Use {shown}."
+            )
         )
 
 
@@ -135,9 +150,8 @@ def _put_on_rails(config: pytest.Config) -> None:
 def pytest_report_header(config: pytest.Config) -> str:
     """Say what the tests talk to."""
     seed = _option(config, "seed") or "demo tenant"
-    scheme, at, host = _option(config, "target").rpartition("@")
-    target = f"{scheme.partition('//')[0]}//{host}" if at else host  # without the password of a proxy
-    return visible(f"cgmock: {target}, {seed}, unknown headings: {_option(config, 'unknown_headings')}")
+    target, headings = _option(config, "target"), _option(config, "unknown_headings")
+    return visible(f"cgmock: {target}, {seed}, unknown headings: {headings}")
 
 
 @pytest.fixture(scope="session")

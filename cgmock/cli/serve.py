@@ -13,6 +13,7 @@ from cgmock import behaviour_report
 from cgmock.cli.group import cgmock, chosen, echo, emit, failure, seed_option, tenant_option, tenants_of
 from cgmock.clock import Clock
 from cgmock.core.tenant import Tenant
+from cgmock.journal.redaction import without_userinfo
 from cgmock.mock_api import MockAPI
 from cgmock.stores.base import MAX_JOURNAL, MAX_RECORDS, NameTakenError, StoreError
 from cgmock.stores.memory import MemoryStore
@@ -191,7 +192,7 @@ def env(seed: Path | None, tenant: str | None, url: str, proxy: str | None, ca: 
 
     if proxy is not None and not _PROXY.fullmatch(proxy):
         raise failure(
-            f"--proxy must be the URL that `cgmock serve --proxy` prints, as http://127.0.0.1:8788, not {proxy}."
+            f"--proxy must be the URL that `cgmock serve --proxy` prints, as http://127.0.0.1:8788, not {without_userinfo(proxy)}."
         )
     described = chosen(tenants_of(seed), tenant)
     try:

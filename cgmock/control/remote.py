@@ -17,6 +17,7 @@ from cgmock.core.outcome import Fate, Notice
 from cgmock.core.tenant import Tenant
 from cgmock.faults import KEYS, Fault, from_table, table
 from cgmock.journal.journal import Dropped, Entry
+from cgmock.journal.redaction import without_userinfo
 from cgmock.journal.search import Search
 from cgmock.seeds.tenant_tables import Part
 from cgmock.stores.base import Collection, Row
@@ -38,8 +39,8 @@ class ControlError(Exception):
 class RemoteControl:
     """The mock that is served at `url`; another machine's wants its control token. Safe to use from many threads.
 
-    Each process that is forked has its own connections. Raises ControlError for an invalid token or URL, and for
-    variables of the environment that httpx cannot use.
+    Each process that is forked has its own connections. Raises ControlError for an invalid token or URL, for a URL with
+    a user name or a password, and for variables of the environment that httpx cannot use.
     """
 
     def __init__(
@@ -47,6 +48,10 @@ class RemoteControl:
     ) -> None:
         if token and not (token.isascii() and token.isprintable() and " " not in token):
             raise ControlError("The control token must be visible ASCII without blanks.")
+        if without_userinfo(url) != url:
+            raise ControlError(
+                f"The URL {without_userinfo(url)} must not contain a user name or a password: tests and reports show URLs."
+            )
         self.url = url
         self._token = token
         self._transport = transport

@@ -53,6 +53,7 @@ _DOTTED = re.compile(r"(?<![\w.-])[\w.-]++", re.ASCII)
 _TOKEN_BEGINS = "eyJ"  # noqa: S105  (every JSON Web Token begins with it)
 _REDACTED_NAME = "%5Bredacted%5D"
 _TOKEN_SIGN = _TOKEN_BEGINS.lower()
+_USERINFO = re.compile(r"\A(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://|).*@", re.DOTALL)
 _HEADS = 512
 _PROBE = 7
 _COMMON = "qzxjkvw9876b5yg43pfmuhdc2l1_0:nirsaote"
@@ -60,6 +61,11 @@ _COMMON = "qzxjkvw9876b5yg43pfmuhdc2l1_0:nirsaote"
 _NOTHING = "(?!)"
 
 Span = tuple[int, int]
+
+
+def without_userinfo(url: str) -> str:
+    """Return a URL, also an invalid one, without a user name and password: the form in which URLs are printed."""
+    return _USERINFO.sub(r"\g<scheme>", url)
 
 
 class _Layer(NamedTuple):

@@ -195,8 +195,8 @@ def _flaw_of_file(url: URL) -> str:
 
 def _flaw_of_server(url: URL) -> str:
     """Why no server can be meant, empty when one can."""
-    if "@" in str(url.host):
-        return "The database postgresql:// has one @ too many: write %40 for one in a password."
+    if "@" in f"{url.host}{url.database}":
+        return "The database postgresql:// has an @ in the wrong place: write %40 for @, and %2F for /, in a password."
     return ""
 
 

@@ -177,13 +177,6 @@ def test_no_secret_is_in_the_report_of_a_test(pytester: pytest.Pytester, tmp_pat
     assert found_in(result.stdout.str() + result.stderr.str() + "".join(written)) == []
 
 
-def test_a_target_is_told_without_its_password(pytester: pytest.Pytester) -> None:
-    result = pytester.runpytest("--cg-target=http://user:canary@127.0.0.1:1")
-
-    result.stdout.fnmatch_lines(["cgmock: http://127.0.0.1:1, *"])
-    result.stdout.no_fnmatch_line("*canary*")
-
-
 @pytest.mark.parametrize("body", [b"a\0b", b"\0"])
 def test_a_body_with_nothing_to_hide_is_kept_as_it_is(body: bytes) -> None:
     assert Redactor([SECRET]).request(Request("PUT", "/", "", {}, body, len(body))).body == body

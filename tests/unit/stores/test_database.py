@@ -47,7 +47,7 @@ def do(database: Database, sql: str) -> None:
         ("sqlite:///a\0b", "The database sqlite:// takes the name of a file, and nothing behind it."),
         (
             "postgresql://user:open@sesame@host/name",
-            "The database postgresql:// has one @ too many: write %40 for one in a password.",
+            "The database postgresql:// has an @ in the wrong place: write %40 for @, and %2F for /, in a password.",
         ),
     ],
 )
