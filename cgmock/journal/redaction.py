@@ -115,7 +115,7 @@ class Redactor:
         """Return the request without secrets."""
         method, path, query, headers, body, length, number = request
         secret, odd = self._names_of_headers(tuple(headers))
-        headers = {**headers, **dict.fromkeys(secret, REDACTED)}
+        headers = {**headers, **{name: REDACTED for name in secret if headers[name]}}
         for name in odd:
             headers[self.text(name)] = headers.pop(name)
         if self._has_known_text(f"{method} {path}"):

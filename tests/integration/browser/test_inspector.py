@@ -175,7 +175,9 @@ def test_a_request_has_an_address_of_its_own(inspect: Inspect) -> None:
     assert page.url.endswith("/_cgmock/#/tenants/acme/requests/2")
     expect(page.get_by_role("row", name="heading.unmapped documented")).to_be_visible()
     expect(page.get_by_label("Body of the request")).to_contain_text('"Emial": "jane@example.com"')
-    expect(page.get_by_label("How to send it again")).to_contain_text("curl --request PUT")
+    expect(page.get_by_label("How to send it again")).to_contain_text(
+        "curl --globoff --path-as-is --request PUT"
+    )
     page.get_by_role("button", name="Copy as a Python test").click()
     expect(page.get_by_label("How to send it again")).to_contain_text("def test_request_2")
     assert "acme-password" not in page.content()

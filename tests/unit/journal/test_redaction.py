@@ -144,19 +144,7 @@ def control(mock: MockAPI) -> FlaskClient:
 def test_no_view_of_the_journal_shows_a_secret(
     mock: MockAPI, control: FlaskClient, encoding: str, secret: str
 ) -> None:
-    hook = replace(ACME.webhooks["contacts"], password="right-password")
-    apps = (ConnectedApp(client_id="acme-crm", client_secret=secret),)
-    mock.unclaimed.clear()
-    mock.add(replace(ACME, connected_apps=apps, webhooks={"contacts": hook}))
-    encoded = ENCODINGS[encoding](secret)
-    try:
-        for request in PLACES.values():
-            mock.handle(request(encoded))
-        shown = dict(views(mock, control))
-    finally:
-        mock.remove("acme")
-
-    assert {name: leaks(text, secret) for name, text in shown.items() if leaks(text, secret)} == {}
+    check_views(mock, control, encoding, secret)
 
 
 @given(secret=SECRETS)
@@ -283,6 +271,23 @@ def test_an_ordinary_request_is_searched_and_not_taken_apart(
     found = redactor.request(request)
 
     assert found == request._replace(headers={**request.headers, "authorization": REDACTED})
+
+
+def check_views(mock: MockAPI, control: FlaskClient, encoding: str, secret: str) -> None:
+    """Send a secret in every place, and look for it in every view."""
+    hook = replace(ACME.webhooks["contacts"], password="right-password")
+    apps = (ConnectedApp(client_id="acme-crm", client_secret=secret),)
+    mock.unclaimed.clear()
+    mock.add(replace(ACME, connected_apps=apps, webhooks={"contacts": hook}))
+    encoded = ENCODINGS[encoding](secret)
+    try:
+        for request in PLACES.values():
+            mock.handle(request(encoded))
+        shown = dict(views(mock, control))
+    finally:
+        mock.remove("acme")
+
+    assert {name: leaks(text, secret) for name, text in shown.items() if leaks(text, secret)} == {}
 
 
 def views(mock: MockAPI, control: FlaskClient) -> Iterator[tuple[str, str]]:
