@@ -16,7 +16,7 @@ from cgmock.core.messages import Request, Response
 from cgmock.core.tenant import ConnectedApp
 from cgmock.faults import Fault
 from cgmock.journal.journal import BODY_LIMIT
-from cgmock.journal.redaction import REDACTED, Redactor
+from cgmock.journal.redaction import REDACTED, SHORTEST_KNOWN, Redactor
 from cgmock.mock_api import MockAPI
 from cgmock.web import create_app
 from cgmock.web.serializers import serialize_full_entry
@@ -24,10 +24,17 @@ from tests.acme import ACME, FORM, JSON
 from tests.adapters import TOKENS
 
 _MARKS = frozenset("!#$%&*<>@\\^`{|}~'\"")
+
+
+def is_distinctive(text: str) -> bool:
+    """Whether a text is unlike any word of a request."""
+    return len(set(text.strip())) >= 5 and not (text.isascii() and _MARKS.isdisjoint(text))
+
+
 SECRETS = st.binary(min_size=10, max_size=20).map(bytes.hex) | st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=6, max_size=24
-).filter(lambda text: len(set(text.strip())) >= 5 and not (text.isascii() and _MARKS.isdisjoint(text)))
-"""Secrets that no innocent text contains by chance."""
+).filter(lambda text: len(text.strip()) >= SHORTEST_KNOWN and is_distinctive(text))
+"""Secrets that no innocent text contains by chance, and that are long enough after PHP has trimmed them."""
 
 
 def in_json(secret: str) -> bytes:
