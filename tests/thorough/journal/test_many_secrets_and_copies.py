@@ -14,7 +14,6 @@ from tests.integration.journal.copying import REQUESTS, USUAL, Sent, World, chec
 from tests.integration.journal.test_copies_run import TENANT
 from tests.unit.journal.test_redaction import ENCODINGS, SECRETS, check_views
 
-pytestmark = pytest.mark.slow
 MANY = settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
 FEWER = settings(MANY, max_examples=200)
 MOCK = MockAPI()

@@ -216,5 +216,5 @@ def test_a_long_secret_is_hidden_within_a_few_times_its_memory() -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert hidden.body == b'{"password":"[redacted]"}'
+    assert hidden.body == b"[redacted]"
     assert peak < 10 * size
