@@ -27,11 +27,9 @@ from cgmock.journal.journal import Entry
 from cgmock.journal.redaction import Redactor
 from cgmock.stores.base import (
     MAX_JOURNAL,
-    HostedTenant,
     Origin,
     Store,
     StoreError,
-    TenantJournal,
     Transaction,
 )
 from cgmock.stores.memory import MemoryStore, no_data
@@ -55,9 +53,9 @@ class _Redacting(NamedTuple):
 class MockAPI:
     """A fake CustomerGauge with any number of tenants; safe to use from many threads.
 
-    Tenants are kept in memory unless there is a `store`. `clock` gives the time in Unix seconds, from which each
-    tenant's clock starts. A request without a credential of any tenant is answered as well, and written into the
-    journal `unclaimed`.
+    `store` holds the tenants and everything that belongs to them: `mock.store.hosted("demo").clock.freeze()`.
+    By default, it is a MemoryStore, which takes `clock` (returns Unix seconds; by default, system time) and
+    `max_journal`. A request with unknown credentials gets a response too, and goes to the journal `store.unclaimed`.
     """
 
     def __init__(
@@ -76,54 +74,6 @@ class MockAPI:
         self._redacting: _Redacting | None = None
         self._origin = secrets.token_hex(6)
         self._numbers = itertools.count(1)
-
-    @property
-    def unclaimed(self) -> TenantJournal:
-        """The requests without a credential of any tenant."""
-        return self.store.unclaimed
-
-    @property
-    def journals(self) -> Mapping[str, TenantJournal]:
-        """The journal of each tenant."""
-        names = [tenant.name for tenant in self.store.tenants()]
-        return {name: self.store.hosted(name).journal for name in names}
-
-    def hosted(self, name: str) -> HostedTenant:
-        """The tenant of that name. Raises NoTenantError."""
-        return self.store.hosted(name)
-
-    def add(self, tenant: Tenant) -> HostedTenant:
-        """Host one more tenant. Raises NameTakenError when its name, a client id or a webhook id is another's."""
-        self.store.add(tenant)
-        return self.store.hosted(tenant.name)
-
-    def change(self, name: str, change: Callable[[Tenant], Tenant]) -> Tenant:
-        """Replace a tenant by what a function makes of it, as one step. Raises NoTenantError, NameTakenError, what `change` does."""
-        return self.store.change(name, change)
-
-    def replace(self, tenant: Tenant) -> None:
-        """Put a tenant in the place of the one of its name; data and journal stay. Raises NoTenantError, NameTakenError."""
-        self.store.change(tenant.name, lambda _: tenant)
-
-    def save(self, name: str, checkpoint: str) -> None:
-        """Keep what a tenant is, its description and its data, under a name. Raises NoTenantError, TooManyError."""
-        self.store.save(name, checkpoint)
-
-    def restore(self, name: str, checkpoint: str) -> None:
-        """Have a tenant be what it was; its journal, clock and faults stay. Raises NoTenantError, CheckpointError, NameTakenError."""
-        self.store.restore(name, checkpoint)
-
-    def forget(self, name: str, checkpoint: str) -> None:
-        """Keep a checkpoint no more. Raises NoTenantError, CheckpointError."""
-        self.store.forget(name, checkpoint)
-
-    def remove(self, name: str) -> None:
-        """Forget a tenant with all that is its own."""
-        self.store.remove(name)
-
-    def reset(self, name: str) -> None:
-        """Leave of a tenant what its seed says. Raises NoTenantError, NameTakenError."""
-        self.store.reset(name)
 
     def handle(self, request: Request) -> Response:
         """Answer a request as `answer` does, after the delay. Raises BrokenConnectionError, as planned."""

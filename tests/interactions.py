@@ -35,7 +35,7 @@ def replay(interaction: Mapping[str, Any]) -> tuple[Response, Entry]:
     now[0] += interaction.get("seconds_later", 0)
     response = mock.handle(request(interaction["request"], token))
     *_, entry = sorted(
-        [*mock.journals["demo"].after(0), *mock.unclaimed.after(0)],
+        [*mock.store.hosted("demo").journal.after(0), *mock.store.unclaimed.after(0)],
         key=lambda entry: int(entry.request.id.rpartition("-")[2]),
     )
     return response, entry

@@ -64,7 +64,7 @@ def run(console: Console | None = None) -> None:
     mock = MockAPI(seeds.demo())
     tenant = mock.store.tenants()[0]
     app = tenant.connected_apps[0]
-    journal = mock.journals[tenant.name]
+    journal = mock.store.hosted(tenant.name).journal
     with (
         live_server(mock) as server,
         Client(app.client_id, app.client_secret, auth_url=server.url, imports_url=server.url) as client,
@@ -110,7 +110,7 @@ def _row(step: _Step, notice: Notice) -> tuple[str | Text, ...]:
 
 
 def _moral(mock: MockAPI) -> str:
-    journal = mock.journals[mock.store.tenants()[0].name]
+    journal = mock.store.hosted(mock.store.tenants()[0].name).journal
     lost = sum(len(entry.losses) for entry in journal.after(0))
     return (
         f"{lost} value was lost with a 200. The real service does the same and does not tell.\n"

@@ -42,7 +42,7 @@ def with_expired_token(target: Target, mock: MockAPI) -> Target:
     """The same target with a token that the mock issued two hours ago."""
     fields = {"client_id": target.client_id, "client_secret": target.client_secret}
     body = urlencode({"grant_type": "client_credentials", **fields}).encode()
-    clock = mock.hosted(target.tenant.name).clock
+    clock = mock.store.hosted(target.tenant.name).clock
     clock.advance(-_TWO_HOURS)
     response = mock.handle(Request("POST", "/oauth2/token", "", {"content-type": FORM}, body, len(body)))
     clock.advance(_TWO_HOURS)

@@ -76,7 +76,7 @@ def replay(tenant: Tenant) -> Iterator[Result]:
     target = mock_target(tenant)
     mock = stand_in(target)
     target = with_expired_token(target, mock)
-    clock = mock.hosted(target.tenant.name).clock
+    clock = mock.store.hosted(target.tenant.name).clock
     session = Session(
         target, Guard(in_process(mock), target, Rails(allow_invitations=True)), _RUN, sleep=clock.advance
     )

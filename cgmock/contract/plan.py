@@ -42,7 +42,7 @@ class _Recorder(httpx.BaseTransport):
 def plan(target: Target, run: str, *, allow_invitations: bool) -> Plan:
     """What a run would send; nothing leaves the process, and no socket is opened."""
     mock = stand_in(target)
-    clock = mock.hosted(target.tenant.name).clock
+    clock = mock.store.hosted(target.tenant.name).clock
     recorder = _Recorder(in_process(mock), target)
     rails = Rails(hosts=target.hosts, allow_invitations=allow_invitations or target.is_local)
     session = Session(target, Guard(recorder, target, rails), run, sleep=clock.advance)

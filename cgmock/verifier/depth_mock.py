@@ -63,7 +63,7 @@ class _Fake:
         tenant = replace(mapping.tenant, name=name, connected_apps=(_APP,), webhooks={})
         tenant = replace(tenant, policies=replace(tenant.policies, rate_limit=None))
         self._mock = MockAPI(store=MemoryStore([tenant], max_records=_KEPT, max_journal=1))
-        self._hosted = self._mock.hosted(name)
+        self._hosted = self._mock.store.hosted(name)
         self._hosted.clock.freeze()
         self._token = self._fetch_token()
 

@@ -41,7 +41,7 @@ class Order(StrEnum):
 def hosted(mock: MockAPI, name: str) -> HostedTenant:
     """The tenant of that name. Raises NotFound."""
     try:
-        return mock.hosted(name)
+        return mock.store.hosted(name)
     except NoTenantError:
         known = ", ".join(each.name for each in mock.store.tenants()) or "none"
         raise NotFound(f"There is no tenant {name}; there are: {known}.") from None

@@ -38,7 +38,7 @@ def test_a_body_without_a_length_is_no_body(announced: dict[str, str]) -> None:
 
     VendorEndpoints(mock)(environ, started)
 
-    assert [entry.request.length for entry in mock.unclaimed.after(0)] == [0]
+    assert [entry.request.length for entry in mock.store.unclaimed.after(0)] == [0]
 
 
 @pytest.mark.parametrize("size", [0, 5, POST_MAX_SIZE, POST_MAX_SIZE + 1])
@@ -55,7 +55,7 @@ def test_a_body_that_ends_by_itself_is_read_to_its_end(size: int) -> None:
     VendorEndpoints(mock)(environ, lambda *_: bytes)
 
     assert stream.read() == b""
-    assert [entry.request.length for entry in mock.unclaimed.after(0)] == [size]
+    assert [entry.request.length for entry in mock.store.unclaimed.after(0)] == [size]
 
 
 def test_an_announced_body_over_the_limit_that_breaks_off_is_too_large_all_the_same() -> None:
@@ -69,13 +69,13 @@ def test_an_announced_body_over_the_limit_that_breaks_off_is_too_large_all_the_s
 
     VendorEndpoints(mock)(environ, lambda *_: bytes)
 
-    assert [entry.response.status for entry in mock.unclaimed.after(0)] == [413]
+    assert [entry.response.status for entry in mock.store.unclaimed.after(0)] == [413]
 
 
 @pytest.mark.parametrize(("status", "line"), [(404, "404 Not Found"), (539, "539 Unknown")])
 def test_a_planned_fault_may_have_any_status(status: int, line: str) -> None:
     mock = MockAPI(seeds.demo())
-    mock.hosted("demo").faults.add(Fault(status=status))
+    mock.store.hosted("demo").faults.add(Fault(status=status))
 
     answer = WSGIClient(VendorEndpoints(mock)).put("/hooks/demo-hook")
 
@@ -88,7 +88,7 @@ def test_the_environment_of_the_server_is_no_part_of_a_request() -> None:
 
     client.open("/records/", method="PUT", environ_overrides={"HTTP_PROXY": "http://user:pass@proxy"})
 
-    (entry,) = mock.unclaimed.after(0)
+    (entry,) = mock.store.unclaimed.after(0)
     assert "proxy" not in entry.request.headers
 
 

@@ -92,7 +92,7 @@ def test_the_client_writes_a_record_without_a_socket() -> None:
     with Client(APP.client_id, APP.client_secret, transport=httpx_transport(mock)) as client:
         client.put_record("contact", {"Email": "joe@example.com", "Frist Name": "Joe"})
 
-    *_, entry = mock.journals["acme"].after(0)
+    *_, entry = mock.store.hosted("acme").journal.after(0)
     assert [notice.nearest for notice in entry.notices if notice.nearest] == ["First Name"]
 
 

@@ -14,7 +14,7 @@ from cgmock.faults import Effect, Fault, prepared
 from cgmock.journal.journal import BODY_LIMIT, MAX_LOSING, MAX_NOTICES, Journal
 from cgmock.journal.redaction import Redactor
 from cgmock.mock_api import MockAPI
-from cgmock.stores.base import Collection, NameTakenError, Origin, Transaction
+from cgmock.stores.base import Collection, NameTakenError, NoTenantError, Origin, Transaction
 from cgmock.stores.memory import MemoryStore
 from tests.acme import ACME, APP, FORM, JSON, WEBHOOKS, basic
 
@@ -46,7 +46,7 @@ def test_a_token_works_until_its_hour_is_over() -> None:
     after = put(mock, bearer).status
 
     assert (before, after) == (200, 401)
-    assert [entry.response.status for entry in mock.journals["acme"].after(0)] == [200, 200, 401]
+    assert [entry.response.status for entry in mock.store.hosted("acme").journal.after(0)] == [200, 200, 401]
 
 
 def test_a_response_that_was_written_can_be_read_back() -> None:
@@ -75,7 +75,7 @@ def test_a_webhook_writes_for_its_tenant_and_hides_its_password() -> None:
         Request("PUT", f"/hooks/{hook.id}", "Phone=1", headers, b'{"First Name":"acme-password"}', 30)
     )
 
-    (entry,) = mock.journals["acme"].after(0)
+    (entry,) = mock.store.hosted("acme").journal.after(0)
     assert answer.status == 200
     assert mock.store.page("acme", Collection.CONTACTS, limit=1, after=0).rows[0]["phone"] == "1"
     assert "acme-password" not in repr(entry)
@@ -95,19 +95,19 @@ def test_the_clock_of_a_tenant_governs_its_tokens_and_journal_alone() -> None:
     mock = MockAPI([ACME, other], clock=lambda: 1_000_000.0)
     bearer = token(mock)
 
-    mock.hosted("acme").clock.advance(3600)
+    mock.store.hosted("acme").clock.advance(3600)
     status = put(mock, bearer).status
 
-    *_, entry = mock.journals["acme"].after(0)
+    *_, entry = mock.store.hosted("acme").journal.after(0)
     assert (status, entry.time) == (401, 1_003_600.0)
-    assert mock.hosted("other").clock.now() == 1_000_000.0
+    assert mock.store.hosted("other").clock.now() == 1_000_000.0
 
 
 def test_a_planned_fault_takes_the_place_of_the_answer_and_changes_nothing() -> None:
     mock = MockAPI([ACME])
     bearer = token(mock)
     headers = (("Retry-After", "7"),)
-    mock.hosted("acme").faults.add(
+    mock.store.hosted("acme").faults.add(
         Fault(endpoint=Endpoint.RECORDS, status=503, headers=headers, body="{}", delay=0.001)
     )
 
@@ -115,14 +115,14 @@ def test_a_planned_fault_takes_the_place_of_the_answer_and_changes_nothing() -> 
 
     assert first == Response(503, headers, b"{}")
     assert second.status == 200
-    _, failed, _ = mock.journals["acme"].after(0)
+    _, failed, _ = mock.store.hosted("acme").journal.after(0)
     assert (failed.response.status, failed.behaviours) == (503, ())
     assert len(mock.store.page("acme", Collection.CONTACTS, limit=9, after=0).rows) == 1
 
 
 def test_a_rate_limit_goes_by_the_tenant_s_clock_and_ends_when_it_says() -> None:
     mock = MockAPI([replace(ACME, policies=Policies(rate_limit=2))], clock=lambda: 1_000_000.5)
-    clock, bearer = mock.hosted("acme").clock, token(mock)
+    clock, bearer = mock.store.hosted("acme").clock, token(mock)
 
     taken = [put(mock, bearer) for _ in range(2)]
     clock.advance(20)
@@ -150,14 +150,14 @@ def test_a_token_that_a_fault_ends_is_refused_from_then_on_and_a_new_one_is_not(
 ) -> None:
     mock = MockAPI([ACME])
     old = token(mock)
-    faults = mock.hosted("acme").faults
+    faults = mock.store.hosted("acme").faults
     faults.add(Fault(effect=effect))
 
     new = token(mock)
     statuses = [put(mock, bearer).status for bearer in (old, old, new)]
 
     assert statuses == [401, 401, 200]
-    *_, first, second, _ = mock.journals["acme"].after(0)
+    *_, first, second, _ = mock.store.hosted("acme").journal.after(0)
     assert [entry.behaviours for entry in (first, second)] == [(behaviour,), (behaviour,)]
     assert (first.fault, second.fault) == (effect, "")
     faults.clear()
@@ -167,7 +167,7 @@ def test_a_token_that_a_fault_ends_is_refused_from_then_on_and_a_new_one_is_not(
 def test_a_token_that_is_refused_once_is_good_again() -> None:
     mock = MockAPI([ACME])
     bearer = token(mock)
-    mock.hosted("acme").faults.add(prepared("unauthenticated", endpoint="records"))
+    mock.store.hosted("acme").faults.add(prepared("unauthenticated", endpoint="records"))
 
     refused, taken = put(mock, bearer), put(mock, bearer)
 
@@ -178,24 +178,27 @@ def test_a_token_that_is_refused_once_is_good_again() -> None:
 def test_a_request_without_a_token_is_not_met_by_a_fault_that_ends_one() -> None:
     mock = MockAPI([ACME])
     fault = Fault(effect=Effect.TOKEN_EXPIRED)
-    mock.hosted("acme").faults.add(fault)
+    mock.store.hosted("acme").faults.add(fault)
 
     mock.handle(Request("PUT", "/hooks/contacts"))
 
-    assert mock.hosted("acme").faults.unmet == ((fault, 1),)
+    assert mock.store.hosted("acme").faults.unmet == ((fault, 1),)
 
 
 def test_a_tenant_can_come_and_go() -> None:
     mock = MockAPI()
-    assert mock.add(ACME).tenant is ACME
+    mock.store.add(ACME)
+    assert mock.store.hosted("acme").tenant is ACME
     bearer = token(mock)
 
-    mock.remove("acme")
+    mock.store.remove("acme")
 
     assert put(mock, bearer).status == 401
-    assert (mock.store.tenants(), mock.journals) == ((), {})
-    mock.remove("acme")
-    mock.add(ACME)
+    assert mock.store.tenants() == ()
+    with pytest.raises(NoTenantError):
+        mock.store.hosted("acme")
+    mock.store.remove("acme")
+    mock.store.add(ACME)
     assert put(mock, token(mock)).status == 200
 
 
@@ -211,7 +214,7 @@ def test_a_tenant_with_something_of_another_one_is_refused(changes: dict[str, An
     mock = MockAPI([ACME])
 
     with pytest.raises(NameTakenError) as caught:
-        mock.add(replace(ACME, **changes))
+        mock.store.add(replace(ACME, **changes))
 
     assert str(caught.value) == taken
     assert mock.store.tenants() == (ACME,)
@@ -220,11 +223,11 @@ def test_a_tenant_with_something_of_another_one_is_refused(changes: dict[str, An
 def test_a_reset_leaves_what_the_seed_says() -> None:
     mock = MockAPI([ACME], clock=lambda: 5.0)
     put(mock, token(mock))
-    hosted = mock.hosted("acme")
+    hosted = mock.store.hosted("acme")
     hosted.clock.advance(1)
     hosted.faults.add(Fault())
 
-    mock.reset("acme")
+    mock.store.reset("acme")
 
     assert (list(hosted.journal.after(0)), hosted.faults.unmet, hosted.clock.now()) == ([], (), 5.0)
     assert mock.store.page("acme", Collection.CONTACTS, limit=9, after=0).rows == ()
@@ -245,16 +248,16 @@ def test_a_request_to_a_tenant_that_is_removed_meanwhile_is_answered() -> None:
 
 def test_the_secret_of_a_tenant_that_came_later_is_hidden_too() -> None:
     mock = MockAPI()
-    mock.add(ACME)
+    mock.store.add(ACME)
 
     mock.handle(Request("GET", "/x", "", {"x-note": APP.client_secret}))
 
-    assert APP.client_secret not in repr(list(mock.unclaimed.after(0)))
+    assert APP.client_secret not in repr(list(mock.store.unclaimed.after(0)))
 
 
 def test_who_waits_for_an_entry_is_woken_by_it() -> None:
     mock = MockAPI([ACME])
-    bearer, journal = token(mock), mock.journals["acme"]
+    bearer, journal = token(mock), mock.store.hosted("acme").journal
     waiting = threading.Timer(0.02, put, (mock, bearer))
     waiting.start()
 
@@ -285,7 +288,7 @@ def test_the_journal_is_bounded_and_says_how_many_it_dropped() -> None:
     for _ in range(4):
         put(mock, bearer)
 
-    journal = mock.journals["acme"]
+    journal = mock.store.hosted("acme").journal
     assert [entry.number for entry in journal.after(0)] == [3, 4, 5]
     assert [entry.number for entry in journal.after(4)] == [5]
     assert journal.dropped == (2, 0)
@@ -329,12 +332,12 @@ def test_the_journal_keeps_the_beginning_of_a_long_body() -> None:
 
     put(mock, token(mock), b"x" * (BODY_LIMIT + 1))
 
-    *_, entry = mock.journals["acme"].after(0)
+    *_, entry = mock.store.hosted("acme").journal.after(0)
     assert (len(entry.request.body), entry.request.length) == (BODY_LIMIT, BODY_LIMIT + 1)
 
 
 def test_a_journal_without_entries_is_empty() -> None:
-    assert list(MockAPI([ACME]).journals["acme"].after(0)) == []
+    assert list(MockAPI([ACME]).store.hosted("acme").journal.after(0)) == []
 
 
 def test_no_secret_reaches_the_journal() -> None:
@@ -350,7 +353,7 @@ def test_no_secret_reaches_the_journal() -> None:
         )
     )
 
-    entries = [*mock.journals["acme"].after(0), *mock.unclaimed.after(0)]
+    entries = [*mock.store.hosted("acme").journal.after(0), *mock.store.unclaimed.after(0)]
 
     assert len(entries) == 3
     for canary in (APP.client_secret, bearer, "canary"):
@@ -414,7 +417,7 @@ def test_a_live_token_is_hidden_in_any_header(name: str) -> None:
 
     mock.handle(Request("GET", f"/{bearer}", f"token={bearer}", {name: bearer}))
 
-    (entry,) = mock.unclaimed.after(0)
+    (entry,) = mock.store.unclaimed.after(0)
     assert bearer.rpartition(".")[2] not in repr(entry)
 
 
@@ -448,7 +451,7 @@ def test_a_secret_in_a_notice_is_hidden() -> None:
 
     put(mock, token(mock), json.dumps({"configuration": "contact", "record": record}).encode())
 
-    *_, entry = mock.journals["acme"].after(0)
+    *_, entry = mock.store.hosted("acme").journal.after(0)
     assert APP.client_secret not in repr(entry)
     assert "[redacted]" in [notice.heading for notice in entry.notices]
 

@@ -50,7 +50,7 @@ def test_the_tests_in_process_of_the_readme_pass(test: str) -> None:
 
     names[test]()
 
-    *_, entry = names["mock"].journals["demo"].after(0)
+    *_, entry = names["mock"].store.hosted("demo").journal.after(0)
     assert [notice.fate for notice in entry.notices] == [Fate.STORED]
 
 

@@ -29,7 +29,7 @@ def recorded(mock: ListeningMock) -> list[tuple[str, str, int]]:
     """Host, path and status of what the mock was asked."""
     return [
         (entry.request.host, entry.request.path, entry.response.status)
-        for entry in mock.journals["acme"].after(0)
+        for entry in mock.store.hosted("acme").journal.after(0)
     ]
 
 

@@ -67,25 +67,23 @@ def test_what_is_told_a_time_reads_none(code: str) -> None:
     assert not set(readings(code))
 
 
-def refuse_to_sleep(seconds: float) -> None:
-    """Fail a client that would wait."""
-    raise AssertionError(f"The client waits {seconds} seconds")
-
-
 def test_a_token_that_expires_in_the_middle_of_a_batch_is_renewed_once_without_waiting() -> None:
     mock = MockAPI(seeds.demo())
-    clock = mock.hosted("demo").clock
+    clock = mock.store.hosted("demo").clock
     with Client(
-        "demo-client", "demo-secret", transport=httpx_transport(mock), sleep=refuse_to_sleep
+        "demo-client", "demo-secret", transport=httpx_transport(mock), sleep=lambda _: pytest.fail("it waits")
     ) as client:
         client.put_record("account", {"Account Name": "the first one makes the key"})
-        mock.hosted("demo").journal.clear()
+        mock.store.hosted("demo").journal.clear()
         for number in range(6):
             client.put_record("account", {"Account Name": f"ACME {number}"})
             if number == 2:
                 clock.advance(3600)
 
-    asked = [(endpoint_of(entry.request), entry.response.status) for entry in mock.journals["demo"].after(0)]
+    asked = [
+        (endpoint_of(entry.request), entry.response.status)
+        for entry in mock.store.hosted("demo").journal.after(0)
+    ]
     assert asked == [("records", 200)] * 3 + [("records", 401), ("token", 200)] + [("records", 200)] * 3
 
 

@@ -30,7 +30,7 @@ def control_api(mock: MockAPI, token: str | None = None) -> Blueprint:
 
     @blueprint.get("/health")
     def health() -> Response:
-        mock.unclaimed.newest  # noqa: B018  (asks the store, whatever it says)
+        mock.store.unclaimed.newest  # noqa: B018  (asks the store, whatever it says)
         return jsonify(status="ok")
 
     @blueprint.get("/v1/behaviours")

@@ -97,11 +97,11 @@ def add_overviews(blueprint: Blueprint, mock: MockAPI) -> None:
 
     @blueprint.get("/v1/unclaimed")
     def unclaimed() -> Response:
-        return _entries(mock.unclaimed)
+        return _entries(mock.store.unclaimed)
 
     @blueprint.get("/v1/unclaimed/<int:number>")
     def unclaimed_entry(number: int) -> Response:
-        return _entry(mock.unclaimed, number, "")
+        return _entry(mock.store.unclaimed, number, "")
 
 
 def _waited(room: threading.Semaphore, wait: Callable[[], object] | int) -> None:

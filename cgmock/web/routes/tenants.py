@@ -42,7 +42,8 @@ def _add_tenant_commands(blueprint: Blueprint, mock: MockAPI) -> None:
     @blueprint.post("/v1/tenants")
     def add_tenant() -> Reply:
         with http_errors():
-            tenant = mock.add(seeds.tenant(json_body())).tenant
+            tenant = seeds.tenant(json_body())
+            mock.store.add(tenant)
         return jsonify(shown(tenant)), 201
 
     @blueprint.put("/v1/tenants/<name>")
@@ -54,18 +55,18 @@ def _add_tenant_commands(blueprint: Blueprint, mock: MockAPI) -> None:
             tenant = seeds.tenant(table)
             if tenant.name != name:
                 raise UnprocessableEntity(f"name must be {name}, as in the path.")
-            mock.replace(tenant)
+            mock.store.change(name, lambda _: tenant)
         return jsonify(shown(tenant))
 
     @blueprint.delete("/v1/tenants/<name>")
     def remove_tenant(name: str) -> Reply:
-        mock.remove(hosted(mock, name).tenant.name)
+        mock.store.remove(hosted(mock, name).tenant.name)
         return "", 204
 
     @blueprint.post("/v1/tenants/<name>/reset")
     def reset_tenant(name: str) -> Reply:
         with http_errors():
-            mock.reset(hosted(mock, name).tenant.name)
+            mock.store.reset(hosted(mock, name).tenant.name)
         return "", 204
 
 
@@ -87,7 +88,7 @@ def _add_part_commands(blueprint: Blueprint, mock: MockAPI) -> None:
             _one(tenant, kind, key)
         value = _value(kind, key)
         with http_errors():
-            changed = mock.change(name, lambda tenant: put(tenant, kind, key, value))
+            changed = mock.store.change(name, lambda tenant: put(tenant, kind, key, value))
         return jsonify(_one(changed, kind, key)), 200 if key in all_of(tenant, kind) else 201
 
     @blueprint.delete(f"{path}/<path:key>")
@@ -95,7 +96,7 @@ def _add_part_commands(blueprint: Blueprint, mock: MockAPI) -> None:
         tenant, kind = hosted(mock, name).tenant, Part(part)
         _one(tenant, kind, key)
         with http_errors():
-            mock.change(name, lambda tenant: without(tenant, kind, key))
+            mock.store.change(name, lambda tenant: without(tenant, kind, key))
         return "", 204
 
 
@@ -128,19 +129,19 @@ def _add_checkpoint_commands(blueprint: Blueprint, mock: MockAPI) -> None:
     def save_checkpoint(name: str, checkpoint: str) -> Reply:
         saved = hosted(mock, name)
         with http_errors():
-            mock.save(name, checkpoint)
+            mock.store.save(name, checkpoint)
         return jsonify(serialize_checkpoint(checkpoint, saved.checkpoints[checkpoint]))
 
     @blueprint.post("/v1/tenants/<name>/checkpoints/<checkpoint>/restore")
     def restore_checkpoint(name: str, checkpoint: str) -> Reply:
         with http_errors():
-            mock.restore(hosted(mock, name).tenant.name, checkpoint)
+            mock.store.restore(hosted(mock, name).tenant.name, checkpoint)
         return "", 204
 
     @blueprint.delete("/v1/tenants/<name>/checkpoints/<checkpoint>")
     def delete_checkpoint(name: str, checkpoint: str) -> Reply:
         with http_errors():
-            mock.forget(hosted(mock, name).tenant.name, checkpoint)
+            mock.store.forget(hosted(mock, name).tenant.name, checkpoint)
         return "", 204
 
 

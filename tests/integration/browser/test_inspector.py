@@ -123,7 +123,7 @@ def test_a_reset_empties_the_page(inspect: Inspect, served: LiveServer) -> None:
     page = inspect().page
     expect(page.locator(".entry")).to_have_count(4)
 
-    served.mock.reset("acme")
+    served.mock.store.reset("acme")
     expect(page.locator(".entry")).to_have_count(0)
     expect(page.get_by_text("There is no request yet, or none is found.")).to_be_visible()
 
@@ -226,7 +226,7 @@ def test_a_record_is_tried(inspect: Inspect, served: LiveServer) -> None:
     tried.get_by_role("button", name="Send").click()
     expect(tried.locator(".fate.lost")).to_contain_text("did you mean Email?")
     expect(tried.get_by_role("link", name="Request 5")).to_be_visible()
-    assert len(list(served.mock.journals["acme"].after(0))) == 5
+    assert len(list(served.mock.store.hosted("acme").journal.after(0))) == 5
     tried.locator("textarea").fill("nope")
     tried.get_by_role("button", name="Send").click()
     expect(tried.locator(".said")).to_contain_text("The record must be a JSON object")
@@ -279,10 +279,10 @@ def test_checkpoints_policies_and_reset(inspect: Inspect, served: LiveServer) ->
     policies.get_by_label("rate limit").fill("60")
     policies.get_by_role("button", name="Change").click()
     expect(policies.locator(".said")).to_have_text("Changed: bad_value, rate_limit.")
-    assert served.mock.hosted("acme").tenant.policies.rate_limit == 60
+    assert served.mock.store.hosted("acme").tenant.policies.rate_limit == 60
     kept.get_by_role("button", name="Restore").click()
     expect(kept).to_contain_text("Restored.")
-    assert served.mock.hosted("acme").tenant.policies.rate_limit is None
+    assert served.mock.store.hosted("acme").tenant.policies.rate_limit is None
     kept.get_by_role("button", name="Delete").click()
     expect(kept.locator("li")).to_have_count(0)
     reset = page.get_by_role("region", name="Reset")
@@ -291,7 +291,7 @@ def test_checkpoints_policies_and_reset(inspect: Inspect, served: LiveServer) ->
     reset.get_by_label("I am sure").check()
     reset.get_by_role("button", name="Reset").click()
     expect(reset.locator(".said")).to_have_text("It is what its seed says.")
-    assert list(served.mock.journals["acme"].after(0)) == []
+    assert list(served.mock.store.hosted("acme").journal.after(0)) == []
 
 
 def test_requests_of_nobody_are_shown(inspect: Inspect, served: LiveServer) -> None:

@@ -88,7 +88,7 @@ def test_a_stock_client_authenticates_by_the_method_it_is_told(
 ) -> None:
     send(served.url)
 
-    token, _ = served.mock.journals["demo"].after(0)
+    token, _ = served.mock.store.hosted("demo").journal.after(0)
     assert ("authorization" in token.request.headers) is in_header
     assert (b"client_secret=" in token.request.body) is not in_header
 

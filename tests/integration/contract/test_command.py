@@ -97,7 +97,7 @@ def test_many_processes_share_a_budget_a_list_and_a_ledger(tmp_path: Path, serve
         *("--", "-n", "2", "-m", "documented", "--junitxml", "report.xml"),
     )
 
-    entries = [*served.mock.journals["acme"].after(0), *served.mock.unclaimed.after(0)]
+    entries = [*served.mock.store.hosted("acme").journal.after(0), *served.mock.store.unclaimed.after(0)]
     writes = [each for each in entries if each.request.method == "PUT"]
     sent = [line for line in lines(tmp_path / "written.jsonl") if line["state"] == "sending"]
     assert code == 0
@@ -174,7 +174,7 @@ LISTENING = (
 
 
 def test_ctrl_c_leaves_a_list_of_what_was_written(tmp_path: Path, served: LiveServer) -> None:
-    served.mock.hosted("acme").faults.add(Fault(endpoint=Endpoint.RECORDS, delay=30.0))
+    served.mock.store.hosted("acme").faults.add(Fault(endpoint=Endpoint.RECORDS, delay=30.0))
     written = tmp_path / "written.jsonl"
     arguments = (
         "--target",

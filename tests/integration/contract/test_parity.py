@@ -71,7 +71,7 @@ def live() -> Ledger:
     with live_server(mock) as server:
         urls = {f"CG_{name}_URL": server.url for name in ("AUTH", "IMPORTS", "API")}
         credentials = {"CG_CLIENT_ID": "acme-crm", "CG_CLIENT_SECRET": "acme-secret+/&"}
-        clock = mock.hosted("acme").clock
+        clock = mock.store.hosted("acme").clock
         target = Target.live(ACME, {**urls, **credentials})
         clock.advance(-7200)
         grant = {

@@ -65,7 +65,7 @@ def no_sockets(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 def test_the_plan_is_what_is_sent() -> None:
     target = mock_target(ACME)
     mock = stand_in(target)
-    mock.hosted("acme").clock.freeze()
+    mock.store.hosted("acme").clock.freeze()
     with live_server(mock) as server:
         served = mock_target(ACME, server.url)
         tapped = Tapped(served)
@@ -73,7 +73,7 @@ def test_the_plan_is_what_is_sent() -> None:
             served,
             Guard(tapped, served, Rails(allow_invitations=True)),
             "abcd1234",
-            sleep=mock.hosted("acme").clock.advance,
+            sleep=mock.store.hosted("acme").clock.advance,
         )
         for check in checks():
             attempt(check, session)

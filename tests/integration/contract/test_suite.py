@@ -164,7 +164,10 @@ def test_a_live_system_is_spared_what_would_harm_it() -> None:
     mock = MockAPI([ACME])
     rails = Rails(hosts=target.hosts)
     chosen = Session(
-        target, Guard(in_process(mock), target, rails), "abcd1234", sleep=mock.hosted("acme").clock.advance
+        target,
+        Guard(in_process(mock), target, rails),
+        "abcd1234",
+        sleep=mock.store.hosted("acme").clock.advance,
     )
 
     found = {each.id: each for each in results(chosen)}

@@ -191,7 +191,7 @@ def check_curl(world: World, sent: Sent) -> bool:
     """Run the copy for curl of a request; whether it is the same, as it must be if it does not say why not."""
     environment: dict[str, str] = {}
     with world.fakes.fresh(world.tenant) as fake:
-        world.mock.unclaimed.clear()
+        world.mock.store.unclaimed.clear()
         environment |= send(fake, sent)
         entry, tenant = newest(world, fake)
         copy = as_curl(entry, fake.url)
@@ -208,13 +208,13 @@ def check_curl(world: World, sent: Sent) -> bool:
 def check_python(world: World, sent: Sent) -> bool:
     """Run the copy for pytest of a request against another tenant; whether it is the same."""
     with world.fakes.fresh(world.tenant) as fake:
-        world.mock.unclaimed.clear()
+        world.mock.store.unclaimed.clear()
         send(fake, sent)
         entry, tenant = newest(world, fake)
         expected = comparable(entry, tenant, fake)
         copy = as_python(entry, tenant)
     with world.fakes.fresh(world.tenant) as other:
-        world.mock.unclaimed.clear()
+        world.mock.store.unclaimed.clear()
         if not run_python(copy, other) or comments(copy):
             return False
         again, tenant_again = newest(world, other)
@@ -227,7 +227,7 @@ def newest(world: World, fake: FakeCustomerGauge) -> tuple[Entry, str]:
     """The newest entry, and the tenant that has it."""
     found = [
         *((entry, fake.tenant.name) for entry in fake.journal),
-        *((entry, "") for entry in world.mock.unclaimed.after(0)),
+        *((entry, "") for entry in world.mock.store.unclaimed.after(0)),
     ]
     return max(found, key=lambda each: int(each[0].request.id.rpartition("-")[2]))
 

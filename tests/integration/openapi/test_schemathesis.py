@@ -48,8 +48,9 @@ def _untold(mock: MockAPI) -> set[tuple[str, int, str]]:
     """Behaviours that decided an answer and that the vendor's document does not tell of there."""
     contract = Contract(vendor_document())
     untold = set()
-    entries = (each.after(0) for each in (*mock.journals.values(), mock.unclaimed))
-    for entry in chain.from_iterable(entries):
+    store = mock.store
+    journals = [store.unclaimed, *(store.hosted(each.name).journal for each in store.tenants())]
+    for entry in chain.from_iterable(journal.after(0) for journal in journals):
         answer = contract.answer(entry.request.method, entry.request.path, entry.response.status)
         told = answer["x-behaviours"] if answer else ()
         untold |= {

@@ -178,7 +178,7 @@ def test_no_fault_of_the_mock_makes_two_responses_of_one(
 ) -> None:
     mock = MockAPI(seeds.demo())
     fault = Fault(endpoint=endpoint, status=status, headers=headers, times=2)  # type: ignore[arg-type]
-    mock.hosted("demo").faults.add(fault)
+    mock.store.hosted("demo").faults.add(fault)
     client = Client("demo-client", "demo-secret", transport=httpx_transport(mock), sleep=lambda _: None)
     response = RECORD | {"Sent Date": "2026-11-23 12:00:00", "Survey Completed Date": "2026-11-24 12:00:00"}
 

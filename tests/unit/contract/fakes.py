@@ -86,7 +86,7 @@ def with_policies(policies: Policies) -> Tenant:
 def session(mock: MockAPI, tenant: Tenant = ACME, run: str = "abcd1234") -> Session:
     """A session with a mock of this process, which waits on the tenant's clock."""
     target = with_expired_token(mock_target(tenant), mock)
-    clock = mock.hosted(tenant.name).clock
+    clock = mock.store.hosted(tenant.name).clock
     return Session(
         target, Guard(in_process(mock), target, Rails(allow_invitations=True)), run, sleep=clock.advance
     )

@@ -194,7 +194,7 @@ def test_a_truncated_answer_has_the_bytes_that_came(local: Server) -> None:
 
 def test_a_mock_that_is_asked_directly_raises_what_no_response_can_say() -> None:
     mock = MockAPI([ACME])
-    mock.hosted("acme").faults.add(Fault(effect=Effect.RESET), Fault(effect=Effect.RESET, delay=0.01))
+    mock.store.hosted("acme").faults.add(Fault(effect=Effect.RESET), Fault(effect=Effect.RESET, delay=0.01))
 
     with pytest.raises(BrokenConnectionError, match="A planned fault broke the connection: reset"):
         mock.handle(Request("PUT", "/hooks/contacts"))

@@ -45,7 +45,7 @@ def mock() -> MockAPI:
 
 
 def test_headings_are_counted_by_configuration() -> None:
-    people, unused = usage(TENANT, mock().journals["acme"].after(0))
+    people, unused = usage(TENANT, mock().store.hosted("acme").journal.after(0))
 
     assert (people.reference, people.requests) == ("people", 4)
     assert people.headings == {"Mail": 2, "Tel": 1, "First": 0}
@@ -54,7 +54,7 @@ def test_headings_are_counted_by_configuration() -> None:
 
 
 def test_a_webhook_that_the_tenant_has_no_more_counts_for_nothing() -> None:
-    people, _ = usage(replace(TENANT, webhooks={}), mock().journals["acme"].after(0))
+    people, _ = usage(replace(TENANT, webhooks={}), mock().store.hosted("acme").journal.after(0))
 
     assert people.headings["Mail"] == 1
 

@@ -157,14 +157,16 @@ def test_no_view_of_the_journal_shows_a_secret(
 @given(secret=SECRETS)
 @settings(max_examples=10)
 def test_no_view_of_a_planned_fault_shows_a_secret(mock: MockAPI, control: FlaskClient, secret: str) -> None:
-    mock.add(replace(ACME, connected_apps=(ConnectedApp(client_id="acme-crm", client_secret=secret),)))
+    mock.store.add(replace(ACME, connected_apps=(ConnectedApp(client_id="acme-crm", client_secret=secret),)))
     header = "".join(each for each in secret if " " <= each <= "~")
     try:
-        mock.hosted("acme").faults.add(Fault(body=secret, headers=(("X-Note", header),), endpoint="webhook"))  # type: ignore[arg-type]
+        mock.store.hosted("acme").faults.add(
+            Fault(body=secret, headers=(("X-Note", header),), endpoint="webhook")
+        )  # type: ignore[arg-type]
         mock.handle(put(b"{}"))
         shown = dict(views(mock, control))
     finally:
-        mock.remove("acme")
+        mock.store.remove("acme")
 
     assert {name: leaks(text, secret) for name, text in shown.items() if leaks(text, secret)} == {}
 
@@ -284,15 +286,15 @@ def check_views(mock: MockAPI, control: FlaskClient, encoding: str, secret: str)
     """Send a secret in every place, and look for it in every view."""
     hook = replace(ACME.webhooks["contacts"], password="right-password")
     apps = (ConnectedApp(client_id="acme-crm", client_secret=secret),)
-    mock.unclaimed.clear()
-    mock.add(replace(ACME, connected_apps=apps, webhooks={"contacts": hook}))
+    mock.store.unclaimed.clear()
+    mock.store.add(replace(ACME, connected_apps=apps, webhooks={"contacts": hook}))
     encoded = ENCODINGS[encoding](secret)
     try:
         for request in PLACES.values():
             mock.handle(request(encoded))
         shown = dict(views(mock, control))
     finally:
-        mock.remove("acme")
+        mock.store.remove("acme")
 
     assert {name: leaks(text, secret) for name, text in shown.items() if leaks(text, secret)} == {}
 
@@ -305,7 +307,7 @@ def views(mock: MockAPI, control: FlaskClient) -> Iterator[tuple[str, str]]:
         yield f"{name}, decoded", "\n".join(texts(page.json))
     for name in ("contacts", "faults"):
         yield name, "\n".join(texts(control.get(f"/_cgmock/v1/tenants/acme/{name}").json))
-    for entry in (*mock.journals["acme"].after(0), *mock.unclaimed.after(0)):
+    for entry in (*mock.store.hosted("acme").journal.after(0), *mock.store.unclaimed.after(0)):
         yield f"entry {entry.number}", repr(entry)
         shape = serialize_full_entry(entry, "acme", "http://127.0.0.1")
         yield f"copies {entry.number}", "\n".join(texts(shape))

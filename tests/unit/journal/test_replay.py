@@ -28,7 +28,7 @@ def asked(method: str, path: str, body: bytes = b"", query: str = "", **headers:
     mock = MockAPI([ACME], clock=lambda: NOW)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     mock.handle(Request(method, path, query, named, body, len(body)))
-    return next(iter([*mock.journals["acme"].after(0), *mock.unclaimed.after(0)]))
+    return next(iter([*mock.store.hosted("acme").journal.after(0), *mock.store.unclaimed.after(0)]))
 
 
 def last(cg: FakeCustomerGauge) -> Entry:
@@ -138,7 +138,7 @@ def test_a_copy_says_what_it_cannot_repeat(entry: Entry, curl: list[str], python
 def test_a_body_that_broke_off_is_not_repeated() -> None:
     mock = MockAPI([ACME], clock=lambda: NOW)
     mock.handle(Request("PUT", "/records/", "", {}, b"abc", 1000))
-    (entry,) = mock.unclaimed.after(0)
+    (entry,) = mock.store.unclaimed.after(0)
 
     assert "# The journal does not have all 1,000 bytes of the body.\n" in as_curl(entry, URL)
     assert "@pytest.mark.skip(reason='the journal does not have the whole body')" in as_python(entry, "")

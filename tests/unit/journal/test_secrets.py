@@ -92,7 +92,7 @@ def mock() -> MockAPI:
     mock = MockAPI([TENANT])
     mock.tokens = TOKENS
     create_app(mock, CONTROL)
-    mock.hosted("acme").faults.add(Fault(body=SECRET, headers=(("X-Note", PASSWORD),), endpoint="keys"))  # type: ignore[arg-type]
+    mock.store.hosted("acme").faults.add(Fault(body=SECRET, headers=(("X-Note", PASSWORD),), endpoint="keys"))  # type: ignore[arg-type]
     with live_server(mock) as server, httpx.Client(base_url=server.url) as client:
         for method, path, headers, content in WRITES.values():
             client.request(method, path, headers=headers, content=content)
@@ -100,7 +100,7 @@ def mock() -> MockAPI:
 
 
 def test_no_canary_is_in_a_journal(mock: MockAPI) -> None:
-    entries = [*mock.journals["acme"].after(0), *mock.unclaimed.after(0)]
+    entries = [*mock.store.hosted("acme").journal.after(0), *mock.store.unclaimed.after(0)]
 
     assert len(entries) == len(WRITES)
     assert found_in(repr(entries)) == []
@@ -154,7 +154,7 @@ def test_no_canary_is_written_to_a_log_or_a_screen(
 
     out, err = capfd.readouterr()
     ours = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("cgmock"))
-    assert found_in(out + err + ours + repr(mock.hosted("acme").tenant)) == []
+    assert found_in(out + err + ours + repr(mock.store.hosted("acme").tenant)) == []
 
 
 def test_no_secret_is_in_the_report_of_a_test(pytester: pytest.Pytester, tmp_path: Path) -> None:

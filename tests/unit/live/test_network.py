@@ -21,7 +21,7 @@ def test_a_body_that_is_shorter_than_announced_breaks_off() -> None:
     with live_server(MockAPI([ACME])) as server:
         whole = send(server.url, {"Accept": "application/json"})
         broken = send(server.url, ANNOUNCED)
-        (_, entry) = server.mock.unclaimed.after(0)
+        (_, entry) = server.mock.store.unclaimed.after(0)
 
     assert (whole.status_code, broken.status_code) == (401, 400)
     assert (entry.request.body, entry.request.length, entry.request.query) == (b"{}", 9, "a=b")

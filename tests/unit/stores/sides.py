@@ -80,7 +80,7 @@ class Side:
     def look(self, name: str) -> object:
         """All that is to be seen of a tenant."""
         mock = self.mock
-        hosted, faults = mock.hosted(name), self.mock.hosted(name).faults
+        hosted, faults = mock.store.hosted(name), self.mock.store.hosted(name).faults
         return {
             "tenants": (hosted.tenant, hosted.seed),
             "clock": (hosted.clock.now(), hosted.clock.is_frozen),
@@ -93,7 +93,7 @@ class Side:
     def look_around(self) -> object:
         """All that is to be seen of what is no tenant's."""
         mock = self.mock
-        return mock.store.tenants(), self.journal(mock.unclaimed)
+        return mock.store.tenants(), self.journal(mock.store.unclaimed)
 
     def journal(self, journal: TenantJournal) -> object:
         """All that is to be seen of a journal."""

@@ -81,7 +81,7 @@ KINDS = sorted(VALUES)
 def ask(mock: MockAPI, tenant: Tenant, token: str, kind: str, value: str) -> Hashable:
     """Do one of the things that the model knows; returns what is told."""
     if kind == "newest":
-        return mock.hosted(tenant.name).journal.newest
+        return mock.store.hosted(tenant.name).journal.newest
     if kind == "accounts":
         page = mock.store.page(tenant.name, Collection.ACCOUNTS, limit=100, after=0)
         return tuple(row["account_name"] for row in page.rows)
@@ -186,7 +186,7 @@ def check_all_is_there(mock: MockAPI, number: int) -> None:
     }
     assert [len(each) for each in rows.values()] == [1, 1, number]
     assert len({row["comment"] for row in rows[Collection.RESPONSES]}) == number
-    entries = [entry.number for entry in mock.hosted("acme").journal.after(0)]
+    entries = [entry.number for entry in mock.store.hosted("acme").journal.after(0)]
     assert entries == [*range(1, number + 1)]
 
 

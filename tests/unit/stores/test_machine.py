@@ -54,42 +54,43 @@ class SideBySide(RuleBasedStateMachine):
     @rule(tenant=drawn.tenants)
     def add(self, tenant: str) -> None:
         """Add a tenant, unless something of it is another's."""
-        self._same(lambda side: side.mock.add(drawn.TENANTS[tenant]).tenant)
+        self._same(lambda side: side.mock.store.add(drawn.TENANTS[tenant]))
 
     @rule(tenant=drawn.tenants)
     def replace(self, tenant: str) -> None:
         """Have a tenant be another one of its name."""
-        self._same(lambda side: side.mock.replace(drawn.TENANTS[tenant]))
+        described = drawn.TENANTS[tenant]
+        self._same(lambda side: side.mock.store.change(described.name, lambda _: described))
 
     @rule(name=_NAMES, policy=drawn.policies)
     def set_policy(self, name: str, policy: Mapping[str, object]) -> None:
         """Have a tenant answer otherwise."""
-        self._same(lambda side: side.mock.change(name, drawn.with_policy(policy)))
+        self._same(lambda side: side.mock.store.change(name, drawn.with_policy(policy)))
 
     @rule(name=_NAMES)
     def remove(self, name: str) -> None:
         """Remove a tenant, or one that is not there."""
-        self._same(lambda side: side.mock.remove(name))
+        self._same(lambda side: side.mock.store.remove(name))
 
     @rule(name=_NAMES)
     def reset(self, name: str) -> None:
         """Have a tenant be what it was when it came."""
-        self._same(lambda side: side.mock.reset(name))
+        self._same(lambda side: side.mock.store.reset(name))
 
     @rule(name=_NAMES, checkpoint=_CHECKPOINTS)
     def save(self, name: str, checkpoint: str) -> None:
         """Keep what a tenant is."""
-        self._same(lambda side: side.mock.save(name, checkpoint))
+        self._same(lambda side: side.mock.store.save(name, checkpoint))
 
     @rule(name=_NAMES, checkpoint=_CHECKPOINTS)
     def restore(self, name: str, checkpoint: str) -> None:
         """Have a tenant be what it was."""
-        self._same(lambda side: side.mock.restore(name, checkpoint))
+        self._same(lambda side: side.mock.store.restore(name, checkpoint))
 
     @rule(name=_NAMES, checkpoint=_CHECKPOINTS)
     def forget(self, name: str, checkpoint: str) -> None:
         """Keep a checkpoint no more."""
-        self._same(lambda side: side.mock.forget(name, checkpoint))
+        self._same(lambda side: side.mock.store.forget(name, checkpoint))
 
     @rule(target=tokens, tenant=drawn.tenants)
     def ask_for_token(self, tenant: str) -> MultipleResults[int]:
@@ -146,27 +147,27 @@ class SideBySide(RuleBasedStateMachine):
     @rule(name=_NAMES, faults=st.lists(drawn.faults, min_size=1, max_size=2))
     def plan(self, name: str, faults: Sequence[Fault]) -> None:
         """Failures are planned."""
-        self._same(lambda side: side.mock.hosted(name).faults.add(*faults))
+        self._same(lambda side: side.mock.store.hosted(name).faults.add(*faults))
 
     @rule(name=_NAMES)
     def plan_nothing(self, name: str) -> None:
         """Failures are not planned any more."""
-        self._same(lambda side: side.mock.hosted(name).faults.clear())
+        self._same(lambda side: side.mock.store.hosted(name).faults.clear())
 
     @rule(name=_NAMES, moment=drawn.moments)
     def freeze(self, name: str, moment: float | None) -> None:
         """A clock stands still."""
-        self._same(lambda side: side.mock.hosted(name).clock.freeze(moment))
+        self._same(lambda side: side.mock.store.hosted(name).clock.freeze(moment))
 
     @rule(name=_NAMES, seconds=drawn.spans)
     def advance(self, name: str, seconds: float) -> None:
         """A clock is moved."""
-        self._same(lambda side: side.mock.hosted(name).clock.advance(seconds))
+        self._same(lambda side: side.mock.store.hosted(name).clock.advance(seconds))
 
     @rule(name=_NAMES)
     def reset_clock(self, name: str) -> None:
         """A clock tells the time of the machine."""
-        self._same(lambda side: side.mock.hosted(name).clock.reset())
+        self._same(lambda side: side.mock.store.hosted(name).clock.reset())
 
     @rule(seconds=st.sampled_from((0.25, 30, 3600)))
     def wait(self, seconds: float) -> None:
@@ -176,8 +177,8 @@ class SideBySide(RuleBasedStateMachine):
     @rule(name=_NAMES)
     def clear_journal(self, name: str) -> None:
         """A journal is emptied, and that of nobody, too."""
-        self._same(lambda side: side.mock.hosted(name).journal.clear())
-        self._same(lambda side: side.mock.unclaimed.clear())
+        self._same(lambda side: side.mock.store.hosted(name).journal.clear())
+        self._same(lambda side: side.mock.store.unclaimed.clear())
 
     @rule()
     def redact(self) -> None:

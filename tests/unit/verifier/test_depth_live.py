@@ -65,7 +65,7 @@ def test_rows_that_arrive_are_told_to_stay() -> None:
 
     assert set(findings) == {(Rule.SENT_LIVE, None)}
     assert findings[Rule.SENT_LIVE, None].detail == "3 of 3 rows were accepted, 3 came back"
-    writes = [entry for entry in mock.journals["acme"].after(0) if entry.request.method == "PUT"]
+    writes = [entry for entry in mock.store.hosted("acme").journal.after(0) if entry.request.method == "PUT"]
     assert len(writes) == 3
 
 
@@ -141,7 +141,7 @@ def test_a_host_that_is_not_allowed_is_not_spoken_to() -> None:
 
     with pytest.raises(UnsentError, match=r"--allow-host auth\.eu\.customergauge\.com"):
         found(mock, hosts=())
-    assert not list(mock.journals["acme"].after(0))
+    assert not list(mock.store.hosted("acme").journal.after(0))
 
 
 def test_what_cannot_be_read_back_is_told() -> None:

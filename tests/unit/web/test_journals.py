@@ -20,7 +20,7 @@ def mock() -> MockAPI:
     """A mock whose journal has a stored contact, one with a misspelt key and a call without a password."""
     mock = MockAPI([ACME], clock=lambda: NOW)
     send(mock, b'{"Email": "joe@example.com"}')
-    mock.hosted("acme").clock.advance(60)
+    mock.store.hosted("acme").clock.advance(60)
     send(mock, b'{"Emial": "jane@example.com", "Phone": "1"}')
     send(mock, b"{}", authorization="")
     return mock

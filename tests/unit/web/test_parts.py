@@ -88,7 +88,7 @@ def test_a_policy_is_set_and_has_its_default_again(mock: MockAPI, control: Flask
     answer = control.put(path, json={"value": "422"})
 
     assert (answer.status_code, answer.get_json()) == (200, {"name": "bad_value", "value": "422"})
-    assert mock.hosted("acme").tenant.policies.bad_value is BadValue.UNPROCESSABLE
+    assert mock.store.hosted("acme").tenant.policies.bad_value is BadValue.UNPROCESSABLE
     assert control.delete(path).status_code == 204
     assert control.get(path).get_json()["value"] == "accepted-and-failed"
     control.put(f"{ACMES}/policies/rate_limit", json={"value": 5})
@@ -143,12 +143,12 @@ def test_a_part_that_cannot_be_is_one_clear_sentence(
     contact = {"reference": "contact", "data_type": "contact", "headings": {"Email": "email"}}
     other = {"name": "other", "configurations": [contact], "webhooks": [hook]}
     assert control.post("/_cgmock/v1/tenants", json=other).status_code == 201
-    before = mock.hosted("acme").tenant
+    before = mock.store.hosted("acme").tenant
 
     answer = control.put(f"{ACMES}/{path}", json=given)
 
     assert (answer.status_code, answer.get_json()["error"][: len(refusal[1])]) == refusal
-    assert mock.hosted("acme").tenant is before
+    assert mock.store.hosted("acme").tenant is before
 
 
 def test_a_configuration_that_a_webhook_needs_is_not_removed(control: FlaskClient) -> None:
@@ -170,7 +170,7 @@ def test_a_tenant_is_replaced_and_its_data_stays(mock: MockAPI, control: FlaskCl
     assert answer.get_json() == control.get(ACMES).get_json()
     assert len(mock.store.page("acme", Collection.CONTACTS, limit=9, after=0).rows) == 1
     call(mock, "shop", "shop-password")
-    assert [entry.request.path for entry in mock.unclaimed.after(0)] == ["/hooks/shop"]
+    assert [entry.request.path for entry in mock.store.unclaimed.after(0)] == ["/hooks/shop"]
     for given, sentence in (
         ({"name": "other"}, "name must be acme, as in the path."),
         (None, "The body must be"),
@@ -186,7 +186,7 @@ def test_a_reset_leaves_what_the_seed_says(mock: MockAPI, control: FlaskClient) 
 
     assert control.post(f"{ACMES}/reset").status_code == 204
 
-    assert mock.hosted("acme").tenant == HOSTED
+    assert mock.store.hosted("acme").tenant == HOSTED
     assert control.get(f"{ACMES}/checkpoints").get_json() == {"data": []}
 
 
@@ -235,10 +235,10 @@ def test_a_tenant_keeps_so_many_checkpoints_and_no_more(control: FlaskClient) ->
 
 
 def test_what_somebody_else_removes_meanwhile_is_told(mock: MockAPI) -> None:
-    mock.remove("acme")
+    mock.store.remove("acme")
 
     with pytest.raises(NotFound, match=r"There is no acme any more\."), http_errors():
-        mock.reset("acme")
+        mock.store.reset("acme")
 
 
 def test_a_client_id_that_another_tenant_took_cannot_be_had_back(control: FlaskClient) -> None:

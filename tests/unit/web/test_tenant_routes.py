@@ -43,7 +43,7 @@ def test_a_tenant_is_added_as_a_seed_describes_it(mock: MockAPI, control: FlaskC
     assert answer.status_code == 201
     assert answer.get_json() == control.get(f"{TENANTS}/other").get_json()
     assert "other-secret" not in answer.text
-    assert mock.hosted("other").tenant.connected_apps[0].client_secret == "other-secret"
+    assert mock.store.hosted("other").tenant.connected_apps[0].client_secret == "other-secret"
 
 
 def test_a_tenant_that_describes_nothing_is_told_every_mistake(control: FlaskClient) -> None:
@@ -88,7 +88,7 @@ def test_a_tenant_is_reset(mock: MockAPI, control: FlaskClient) -> None:
 
     answer = control.post(f"{ACMES}/reset")
 
-    assert (answer.status_code, list(mock.journals["acme"].after(0))) == (204, [])
+    assert (answer.status_code, list(mock.store.hosted("acme").journal.after(0))) == (204, [])
 
 
 def test_a_clock_is_frozen_moved_and_reset(control: FlaskClient) -> None:
