@@ -3,15 +3,62 @@
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol
 
 LATEST = 32_503_680_000.0
 """The first second of the year 3000. No clock goes further, nor back behind 1970, so that each time has a date."""
 
 
-class Clock:
-    """Tells Unix seconds: those of `source`, until it is frozen or moved. Safe to use from many threads.
+class ClockControl(Protocol):
+    """The clock of a tenant, in this process or remote."""
 
-    `state` is that of another clock, which this one goes on from.
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the clock is frozen."""
+        ...
+
+    def now(self) -> float:
+        """Return the time in Unix seconds."""
+        ...
+
+    def freeze(self, at: float | datetime | None = None) -> None:
+        """Freeze the clock.
+
+        Args:
+            at: Unix seconds, or a datetime with a time zone. By default, the current time of the clock.
+
+        Raises:
+            ValueError: `at` has no time zone, or is not from 1970 to the year 3000.
+
+        Example:
+            >>> cg.clock.freeze(datetime(2026, 1, 31, 12, 0, tzinfo=UTC))
+        """
+        ...
+
+    def advance(self, seconds: float | timedelta) -> None:
+        """Move the clock forward, or back if negative. A frozen clock stays frozen.
+
+        Args:
+            seconds: Seconds, or a timedelta.
+
+        Raises:
+            ValueError: The new time is not from 1970 to the year 3000. A remote clock raises ControlError instead.
+
+        Example:
+            >>> cg.clock.advance(timedelta(hours=1))
+        """
+        ...
+
+    def reset(self) -> None:
+        """Return to system time."""
+        ...
+
+
+class Clock(ClockControl):
+    """A clock that follows `source`, a function that returns Unix seconds. Safe to use from many threads.
+
+    `state` continues another clock.
     """
 
     def __init__(
@@ -23,40 +70,48 @@ class Clock:
 
     @property
     def state(self) -> tuple[float, float | None]:
-        """The seconds that it has been moved by, and where it stands still."""
+        """Seconds the clock was advanced by, and the time it is frozen at."""
         return self._offset, self._frozen
-
-    def now(self) -> float:
-        """The time."""
-        frozen = self._frozen
-        return self._source() + self._offset if frozen is None else frozen
 
     @property
     def is_frozen(self) -> bool:
-        """Whether it stands still."""
         return self._frozen is not None
 
-    def freeze(self, at: float | None = None) -> None:
-        """Stand still, at a time in Unix seconds or at that of now. Raises ValueError."""
-        with self._lock:
-            self._frozen = self.now() if at is None else _checked(at)
+    def now(self) -> float:
+        frozen = self._frozen
+        return self._source() + self._offset if frozen is None else frozen
 
-    def advance(self, seconds: float) -> None:
-        """Move on, or back; a frozen clock stays frozen. Raises ValueError."""
+    def freeze(self, at: float | datetime | None = None) -> None:
         with self._lock:
-            moved = _checked(self.now() + seconds)
+            self._frozen = self.now() if at is None else unix_seconds(at)
+
+    def advance(self, seconds: float | timedelta) -> None:
+        by = in_seconds(seconds)
+        with self._lock:
+            moved = unix_seconds(self.now() + by)
             if self._frozen is None:
-                self._offset += seconds
+                self._offset += by
             else:
                 self._frozen = moved
 
     def reset(self) -> None:
-        """Tell the time of the source again."""
         with self._lock:
             self._offset, self._frozen = 0.0, None
 
 
-def _checked(seconds: float) -> float:
-    if 0 <= seconds <= LATEST:
-        return seconds
-    raise ValueError("A clock tells the time from 1970 to the year 3000.")
+def unix_seconds(at: float | datetime) -> float:
+    """Return a time in Unix seconds. Raises ValueError for a datetime without a time zone, and outside 1970 to 3000."""
+    if isinstance(at, datetime):
+        if at.utcoffset() is None:
+            raise ValueError(
+                f"{at} has no time zone; pass an aware datetime, such as datetime(2026, 1, 31, tzinfo=UTC)."
+            )
+        at = at.timestamp()
+    if 0 <= at <= LATEST:
+        return at
+    raise ValueError("The time of a clock must be from 1970 to the year 3000.")
+
+
+def in_seconds(span: float | timedelta) -> float:
+    """Return a period in seconds."""
+    return span.total_seconds() if isinstance(span, timedelta) else span

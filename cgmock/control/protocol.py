@@ -1,98 +1,103 @@
 """The operations that can be performed on a mock, in this process or remotely."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Protocol
 
+from cgmock.clock import ClockControl
 from cgmock.core.tenant import Tenant
+from cgmock.faults import FaultControl
 from cgmock.journal.journal import Dropped, Entry
-from cgmock.journal.search import Search
+from cgmock.journal.search import EVERYTHING, Search
 from cgmock.seeds.tenant_tables import Part
-from cgmock.stores.base import ClockControl, Collection, FaultControl, Row
+from cgmock.stores.base import Collection, Row
 
 
 class Control(Protocol):
-    """A mock, in this process or elsewhere: all that its control API can do."""
+    """All operations of the control API, for a mock in this process or a remote one.
 
-    def tenants(self) -> Sequence[Mapping[str, Any]]:
-        """All tenants as tables, without their secrets."""
+    A mock in this process raises NoTenantError for an unknown tenant, and the errors that each method names. A remote
+    mock raises ControlError with the message of the control API instead.
+    """
+
+    def tenants(self) -> list[Mapping[str, Any]]:
+        """Return all tenants as tables, without their secrets."""
         ...
 
-    def unclaimed(self) -> Sequence[Entry]:
-        """The requests without a credential of any tenant."""
+    def unclaimed(self) -> list[Entry]:
+        """Return the requests with unknown credentials, oldest first."""
         ...
 
     def add(self, tenant: Tenant) -> None:
-        """Host a tenant."""
+        """Add a tenant. Raises NameTakenError."""
         ...
 
     def replace(self, tenant: Tenant) -> None:
-        """Put a tenant in the place of the one of its name; data and journal stay."""
-        ...
-
-    def part(self, name: str, part: Part) -> Sequence[Any]:
-        """A part of a tenant, without secrets, as the control API shows it."""
-        ...
-
-    def put_part(self, name: str, part: Part, key: str, value: Any) -> None:
-        """Add something to a part of a tenant, or replace what has that key."""
-        ...
-
-    def delete_part(self, name: str, part: Part, key: str) -> None:
-        """Remove something from a part of a tenant; a policy has its default again."""
-        ...
-
-    def save(self, name: str, checkpoint: str) -> None:
-        """Keep what a tenant is, its description and its data, under a name."""
-        ...
-
-    def restore(self, name: str, checkpoint: str) -> None:
-        """Have a tenant be what it was; journal, clock and faults stay."""
-        ...
-
-    def checkpoints(self, name: str) -> Sequence[str]:
-        """The names of what is kept of a tenant."""
-        ...
-
-    def forget(self, name: str, checkpoint: str) -> None:
-        """Keep a checkpoint no more."""
-        ...
-
-    def find(self, name: str, search: Search) -> Sequence[Entry]:
-        """The entries of a tenant's journal that are found."""
-        ...
-
-    def count(self, name: str, search: Search) -> int:
-        """The number of them."""
+        """Replace the tenant of the same name. Its data, journal, clock and faults are unchanged. Raises NameTakenError."""
         ...
 
     def remove(self, name: str) -> None:
-        """Forget a tenant."""
+        """Remove a tenant and everything that belongs to it."""
         ...
 
     def reset(self, name: str) -> None:
-        """Leave of a tenant what its seed says."""
+        """Reset a tenant to its seed. Its data, journal, faults and checkpoints are deleted. Raises NameTakenError."""
         ...
 
-    def entries(self, name: str, after: int = 0) -> Sequence[Entry]:
-        """The journal of a tenant after a number."""
+    def part(self, name: str, part: Part) -> list[Any]:
+        """Return a part of a tenant, such as its webhooks, as tables without secrets."""
+        ...
+
+    def put_part(self, name: str, part: Part, key: str, value: Any) -> None:
+        """Add an item to a part of a tenant, or replace the item with that key. Raises PartError, NameTakenError."""
+        ...
+
+    def delete_part(self, name: str, part: Part, key: str) -> None:
+        """Remove an item from a part of a tenant. A policy returns to its default. Raises KeyError."""
+        ...
+
+    def checkpoints(self, name: str) -> list[str]:
+        """Return the names of a tenant's checkpoints."""
+        ...
+
+    def save(self, name: str, checkpoint: str) -> None:
+        """Save the tenant's configuration and data as a named checkpoint. Raises TooManyError."""
+        ...
+
+    def restore(self, name: str, checkpoint: str) -> None:
+        """Restore a checkpoint. The journal, clock and faults are unchanged. Raises CheckpointError, NameTakenError."""
+        ...
+
+    def forget(self, name: str, checkpoint: str) -> None:
+        """Delete a checkpoint. Raises CheckpointError."""
+        ...
+
+    def entries(self, name: str, search: Search = EVERYTHING) -> list[Entry]:
+        """Return the journal entries of a tenant that match a search, oldest first."""
+        ...
+
+    def count(self, name: str, search: Search) -> int:
+        """Return the number of journal entries that match a search."""
         ...
 
     def dropped(self, name: str) -> Dropped:
-        """What the journal of a tenant has no more."""
+        """Return how many entries the journal of a tenant has evicted."""
         ...
 
     def wait(self, name: str, after: int, timeout: float) -> bool:
-        """Wait for an entry after a number, `timeout` seconds at most; whether there is one."""
+        """Wait at most `timeout` seconds for an entry with a number above `after`. Return whether there is one.
+
+        A busy remote mock may return False early.
+        """
         ...
 
-    def rows(self, name: str, collection: Collection) -> Sequence[Row]:
-        """The data of a tenant."""
+    def rows(self, name: str, collection: Collection) -> list[Row]:
+        """Return the stored objects of a collection, oldest first."""
         ...
 
     def clock(self, name: str) -> ClockControl:
-        """The clock of a tenant."""
+        """Return the clock of a tenant."""
         ...
 
     def faults(self, name: str) -> FaultControl:
-        """The faults of a tenant."""
+        """Return the planned faults of a tenant."""
         ...

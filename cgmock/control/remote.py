@@ -1,24 +1,26 @@
-"""A mock elsewhere, through its control API: what a test can ask of one in its own process."""
+"""Control of a remote mock, through its control API."""
 
 import json
 import math
 import os
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 
 from cgmock import seeds
+from cgmock.clock import ClockControl, in_seconds, unix_seconds
+from cgmock.control.protocol import Control
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Fate, Notice
 from cgmock.core.tenant import Tenant
-from cgmock.faults import KEYS, Fault, from_table, table
+from cgmock.faults import KEYS, Fault, FaultControl, from_table, table
 from cgmock.journal.journal import Dropped, Entry
 from cgmock.journal.redaction import without_userinfo
-from cgmock.journal.search import Search
+from cgmock.journal.search import EVERYTHING, Search
 from cgmock.seeds.tenant_tables import Part
 from cgmock.stores.base import Collection, Row
 
@@ -33,14 +35,14 @@ _BEHAVIOURS = {behaviour.id: behaviour for behaviour in Behaviour}
 
 
 class ControlError(Exception):
-    """The control API refused something, or did not answer."""
+    """Raised when the control API refuses a request, or does not respond."""
 
 
-class RemoteControl:
-    """The mock that is served at `url`; another machine's wants its control token. Safe to use from many threads.
+class RemoteControl(Control):
+    """Controls the mock that is served at `url`. Safe to use from many threads.
 
-    Each process that is forked has its own connections. Raises ControlError for an invalid token or URL, for a URL with
-    a user name or a password, and for variables of the environment that httpx cannot use.
+    A mock on another machine requires its control token. Each forked process opens its own connections. An invalid token or
+    URL, a URL with a user name or a password, and variables of the environment that httpx cannot use raise ControlError.
     """
 
     def __init__(
@@ -62,100 +64,76 @@ class RemoteControl:
         self._http.close()
 
     def check(self) -> None:
-        """Ask whether a fake answers, and lets us in. Raises ControlError."""
+        """Check that a fake responds and accepts the token. Raises ControlError."""
         self.send("GET", "/_cgmock/v1/unclaimed", params={"limit": 1})
 
-    def tenants(self) -> Sequence[Mapping[str, Any]]:
-        """All tenants as tables, without their secrets."""
-        return tuple(self.send("GET", _TENANTS)["data"])
+    def tenants(self) -> list[Mapping[str, Any]]:
+        return list(self.send("GET", _TENANTS)["data"])
 
-    def unclaimed(self) -> Sequence[Entry]:
-        """The requests without a credential of any tenant."""
-        return tuple(_entry(each) for each in self._all("/_cgmock/v1/unclaimed", 0))
+    def unclaimed(self) -> list[Entry]:
+        return [_entry(each) for each in self._all("/_cgmock/v1/unclaimed")]
+
+    def add(self, tenant: Tenant) -> None:
+        self.send("POST", _TENANTS, json=seeds.table(tenant))
 
     def replace(self, tenant: Tenant) -> None:
-        """Put a tenant in the place of the one of its name; data and journal stay."""
         self.send("PUT", f"{_TENANTS}/{tenant.name}", json=seeds.table(tenant))
 
-    def part(self, name: str, part: Part) -> Sequence[Any]:
-        """A part of a tenant, without secrets, as the control API shows it."""
-        return tuple(self.send("GET", f"{_TENANTS}/{name}/{part}")["data"])
+    def remove(self, name: str) -> None:
+        self.send("DELETE", f"{_TENANTS}/{name}")
+
+    def reset(self, name: str) -> None:
+        self.send("POST", f"{_TENANTS}/{name}/reset")
+
+    def part(self, name: str, part: Part) -> list[Any]:
+        return list(self.send("GET", f"{_TENANTS}/{name}/{part}")["data"])
 
     def put_part(self, name: str, part: Part, key: str, value: Any) -> None:
-        """Add something to a part of a tenant, or replace what has that key."""
         sent = {"value": value} if part is Part.POLICIES else value
         self.send("PUT", f"{_TENANTS}/{name}/{part}/{_quoted(key)}", json={} if sent is None else sent)
 
     def delete_part(self, name: str, part: Part, key: str) -> None:
-        """Remove something from a part of a tenant; a policy has its default again."""
         self.send("DELETE", f"{_TENANTS}/{name}/{part}/{_quoted(key)}")
 
+    def checkpoints(self, name: str) -> list[str]:
+        return [each["name"] for each in self.send("GET", f"{_TENANTS}/{name}/checkpoints")["data"]]
+
     def save(self, name: str, checkpoint: str) -> None:
-        """Keep what a tenant is, its description and its data, under a name."""
         self.send("PUT", f"{_TENANTS}/{name}/checkpoints/{_quoted(checkpoint)}")
 
     def restore(self, name: str, checkpoint: str) -> None:
-        """Have a tenant be what it was; journal, clock and faults stay."""
         self.send("POST", f"{_TENANTS}/{name}/checkpoints/{_quoted(checkpoint)}/restore")
 
-    def checkpoints(self, name: str) -> Sequence[str]:
-        """The names of what is kept of a tenant."""
-        return tuple(each["name"] for each in self.send("GET", f"{_TENANTS}/{name}/checkpoints")["data"])
-
     def forget(self, name: str, checkpoint: str) -> None:
-        """Keep a checkpoint no more."""
         self.send("DELETE", f"{_TENANTS}/{name}/checkpoints/{_quoted(checkpoint)}")
 
-    def find(self, name: str, search: Search) -> Sequence[Entry]:
-        """The entries of a tenant's journal that are found."""
-        return tuple(_entry(each) for each in self._all(f"{_TENANTS}/{name}/journal", 0, search.query))
+    def entries(self, name: str, search: Search = EVERYTHING) -> list[Entry]:
+        return [_entry(each) for each in self._all(f"{_TENANTS}/{name}/journal", search.query)]
 
     def count(self, name: str, search: Search) -> int:
-        """The number of them."""
         return int(self.send("GET", f"{_TENANTS}/{name}/journal/count", params=search.query)["count"])
 
-    def add(self, tenant: Tenant) -> None:
-        """Host a tenant."""
-        self.send("POST", _TENANTS, json=seeds.table(tenant))
-
-    def remove(self, name: str) -> None:
-        """Forget a tenant."""
-        self.send("DELETE", f"{_TENANTS}/{name}")
-
-    def reset(self, name: str) -> None:
-        """Leave of a tenant what its seed says."""
-        self.send("POST", f"{_TENANTS}/{name}/reset")
-
-    def entries(self, name: str, after: int = 0) -> Sequence[Entry]:
-        """The journal of a tenant after a number."""
-        return tuple(_entry(each) for each in self._all(f"{_TENANTS}/{name}/journal", after))
-
     def dropped(self, name: str) -> Dropped:
-        """What the journal of a tenant has no more."""
         page = self.send("GET", f"{_TENANTS}/{name}/journal", params={"limit": 1})
         return Dropped(page["dropped"], page["dropped_losses"])
 
     def wait(self, name: str, after: int, timeout: float) -> bool:
-        """Wait for an entry after a number, `timeout` seconds at most; whether there is one."""
         wait = min(_LONGEST_WAIT, math.ceil(timeout))
         params = {"cursor": after, "wait": wait, "limit": 1}
         path = f"{_TENANTS}/{name}/journal"
         return bool(self.send("GET", path, params=params, timeout=_TIMEOUT + wait)["data"])
 
-    def rows(self, name: str, collection: Collection) -> Sequence[Row]:
-        """The data of a tenant."""
-        return tuple(_row(each) for each in self._all(f"{_TENANTS}/{name}/{collection}", 0))
+    def rows(self, name: str, collection: Collection) -> list[Row]:
+        return [_row(each) for each in self._all(f"{_TENANTS}/{name}/{collection}")]
 
-    def clock(self, name: str) -> "RemoteClock":
-        """The clock of a tenant."""
+    def clock(self, name: str) -> ClockControl:
         return RemoteClock(self, f"{_TENANTS}/{name}/clock")
 
-    def faults(self, name: str) -> "RemoteFaults":
-        """The faults of a tenant."""
+    def faults(self, name: str) -> FaultControl:
         return RemoteFaults(self, f"{_TENANTS}/{name}/faults")
 
     def send(self, method: str, path: str, **options: Any) -> Any:
-        """The JSON of the answer, None without one. Raises ControlError."""
+        """Send a request and return the JSON of the response, or None if it is empty. Raises ControlError."""
         body = bytearray()
         try:
             with self._http.stream(method, path, **options) as response:
@@ -195,8 +173,9 @@ class RemoteControl:
             "The URL of the fake is invalid, or a variable is: ALL_PROXY, HTTP_PROXY, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE."
         )
 
-    def _all(self, path: str, cursor: int | None, query: Mapping[str, str | int] | None = None) -> list[Any]:
+    def _all(self, path: str, query: Mapping[str, str | int] | None = None) -> list[Any]:
         found: list[Any] = []
+        cursor: int | None = 0
         while cursor is not None:
             page = self.send("GET", path, params={"limit": _PAGE, "cursor": cursor, **(query or {})})
             found += page["data"]
@@ -204,58 +183,54 @@ class RemoteControl:
         return found
 
 
-class RemoteClock:
-    """The clock of a tenant of a mock elsewhere."""
+class RemoteClock(ClockControl):
+    """The clock of a tenant of a remote mock."""
 
     def __init__(self, control: RemoteControl, path: str) -> None:
         self._control = control
         self._path = path
 
+    @property
+    def is_frozen(self) -> bool:
+        return bool(self._control.send("GET", self._path)["frozen"])
+
     def now(self) -> float:
-        """The time in Unix seconds."""
         return float(self._control.send("GET", self._path)["seconds"])
 
-    def freeze(self, at: float | None = None) -> None:
-        """Stand still, at a time in Unix seconds or at that of now."""
-        self._control.send("POST", f"{self._path}/freeze", json={} if at is None else {"at": at})
+    def freeze(self, at: float | datetime | None = None) -> None:
+        sent = {} if at is None else {"at": unix_seconds(at)}
+        self._control.send("POST", f"{self._path}/freeze", json=sent)
 
-    def advance(self, seconds: float) -> None:
-        """Move on, or back."""
-        self._control.send("POST", f"{self._path}/advance", json={"seconds": seconds})
+    def advance(self, seconds: float | timedelta) -> None:
+        self._control.send("POST", f"{self._path}/advance", json={"seconds": in_seconds(seconds)})
 
     def reset(self) -> None:
-        """Tell the time of the machine again."""
         self._control.send("POST", f"{self._path}/reset")
 
 
-class RemoteFaults:
-    """The planned failures of a tenant of a mock elsewhere."""
+class RemoteFaults(FaultControl):
+    """The planned faults of a tenant of a remote mock."""
 
     def __init__(self, control: RemoteControl, path: str) -> None:
         self._control = control
         self._path = path
 
-    def add(self, *faults: Fault) -> None:
-        """Plan more of them."""
-        for fault in faults:
-            self._control.send("POST", self._path, json=table(fault))
-
     @property
     def unmet(self) -> Sequence[tuple[Fault, int]]:
-        """Those that still wait for requests, with the number of them."""
-        return tuple((_fault(each), each["left"]) for each in self._plan()["unmet"])
+        plan = self._control.send("GET", self._path)
+        return tuple((_fault(each), each["left"]) for each in plan["unmet"])
 
     @property
     def met(self) -> Sequence[tuple[Fault, int]]:
-        """Those that requests have met, with the number of them."""
-        return tuple((_fault(each), each["met"]) for each in self._plan()["met"])
+        plan = self._control.send("GET", self._path)
+        return tuple((_fault(each), each["met"]) for each in plan["met"])
+
+    def add(self, *faults: Fault) -> None:
+        for fault in faults:
+            self._control.send("POST", self._path, json=table(fault))
 
     def clear(self) -> None:
-        """Plan nothing any more."""
         self._control.send("DELETE", self._path)
-
-    def _plan(self) -> Any:
-        return self._control.send("GET", self._path)
 
 
 def _quoted(key: str) -> str:

@@ -17,7 +17,7 @@ from cgmock.faults.fault import (
     LogNormal,
     Uniform,
 )
-from cgmock.faults.plan import FaultMatch, FaultPlan
+from cgmock.faults.plan import FaultControl, FaultMatch, FaultPlan
 from cgmock.faults.prepared import PREPARED, prepared
 from cgmock.faults.serialization import KEYS, from_table, table
 
@@ -36,6 +36,7 @@ __all__ = [
     "Effect",
     "Endpoint",
     "Fault",
+    "FaultControl",
     "FaultError",
     "FaultMatch",
     "FaultPlan",

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from cgmock.core.messages import Request
 from cgmock.core.outcome import Claims
@@ -53,7 +53,33 @@ class _Planned:
         return Random(f"{self.fault.seed} {self.asked} {of_what}")  # noqa: S311  (not for secrets)
 
 
-class FaultPlan:
+class FaultControl(Protocol):
+    """The planned faults of a tenant, in this process or remote."""
+
+    @property
+    def unmet(self) -> Sequence[tuple[Fault, int]]:
+        """The faults that still wait for requests, each with the number of requests."""
+        ...
+
+    @property
+    def met(self) -> Sequence[tuple[Fault, int]]:
+        """The faults that requests have met, each with the number of requests."""
+        ...
+
+    def add(self, *faults: Fault) -> None:
+        """Add faults to the end of the plan.
+
+        Example:
+            >>> cg.faults.add(Fault(endpoint="records", status=503))
+        """
+        ...
+
+    def clear(self) -> None:
+        """Remove all planned faults, and those that were met. Tokens that a fault ended are valid again."""
+        ...
+
+
+class FaultPlan(FaultControl):
     """Faults in the order in which they are met, and the tokens that they ended. Safe to use from many threads.
 
     `now` tells the time in Unix seconds, by which a fault that has to be met within some is over. `state` is that of
@@ -78,7 +104,6 @@ class FaultPlan:
         return {"planned": planned, "ended": self._ended}
 
     def add(self, *faults: Fault) -> None:
-        """Plan more faults."""
         now = self._now()
         planned = [_Planned(each, None if each.within is None else now + each.within) for each in faults]
         with self._lock:
@@ -111,18 +136,15 @@ class FaultPlan:
 
     @property
     def unmet(self) -> Sequence[tuple[Fault, int]]:
-        """The faults that still wait for requests, with the number of them."""
         with self._lock:
             return tuple((planned.fault, planned.unmet) for planned in self._planned if planned.unmet)
 
     @property
     def met(self) -> Sequence[tuple[Fault, int]]:
-        """The faults that requests have met, with the number of them."""
         with self._lock:
             return tuple((planned.fault, planned.met) for planned in self._planned if planned.met)
 
     def clear(self) -> None:
-        """Plan nothing any more, and leave tokens what they are."""
         with self._lock:
             self._planned.clear()
             self._ended.clear()

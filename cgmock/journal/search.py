@@ -1,42 +1,60 @@
-"""What one looks for in a journal."""
+"""Search in a journal."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
+from typing import TypedDict
 
 from cgmock.core.outcome import Fate
 from cgmock.journal.journal import Entry
 
 
+class SearchTerms(TypedDict, total=False):
+    """The keyword arguments of Search."""
+
+    path: str | None
+    status: int | None
+    notice: Fate | str | None
+    heading: str | None
+    since: int | None
+    text: str | None
+    request: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """Entries that are all of this; what is None is not asked for.
+    """Conditions that journal entries must all meet. None means any.
 
-    `path` may have wildcards (`/hooks/*`); `notice` is the fate that some heading had, `heading` the heading of some
-    notice (with both, of the same one); `since` is in Unix seconds; `text` stands in the query, a body, a header or a
-    notice, whatever its case; `request` is the id of a request, which each row has of the one that wrote it.
+    `path` may contain wildcards (`/hooks/*`). `notice` is the fate of a heading, and `heading` the heading of a notice;
+    with both, one notice must have both. `since` is in Unix seconds. `text` occurs in the query, a body, a header or a
+    notice, ignoring case. `request` is the ID of a request; each stored row has the ID of the request that wrote it.
+    Raises ValueError for an unknown `notice`.
     """
 
     path: str | None = None
     status: int | None = None
-    notice: Fate | None = None
+    notice: Fate | str | None = None
     heading: str | None = None
     since: int | None = None
     text: str | None = None
     request: str | None = None
 
+    def __post_init__(self) -> None:
+        if self.notice not in {None, *Fate}:
+            raise ValueError(f"notice must be one of {', '.join(Fate)}, not {self.notice}.")
+
     @property
     def query(self) -> dict[str, str | int]:
-        """What asks for it in the query string of the control API."""
+        """The search as parameters of the control API's query string."""
         asked = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value for name, value in asked.items() if value is not None}
 
     def among(self, entries: Iterable[Entry]) -> Iterator[Entry]:
-        """The entries that are found."""
+        """Return the entries that match, in their order."""
         return filter(self.finds, entries)
 
     def finds(self, entry: Entry) -> bool:
-        """Whether an entry is all that is asked for."""
+        """Return whether an entry matches."""
         return (
             (self.path is None or fnmatchcase(entry.request.path, self.path))
             and self.status in {None, entry.response.status}
@@ -51,6 +69,10 @@ class Search:
             self.notice in {None, notice.fate} and self.heading in {None, notice.heading}
             for notice in entry.notices
         )
+
+
+EVERYTHING = Search()
+"""A search that all entries match."""
 
 
 def _all_text(entry: Entry) -> str:

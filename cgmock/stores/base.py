@@ -5,11 +5,12 @@ from contextlib import AbstractContextManager
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from cgmock.clock import ClockControl
 from cgmock.core.messages import Request
 from cgmock.core.outcome import Claims, Data, Outcome
 from cgmock.core.routing import Credential
 from cgmock.core.tenant import Tenant
-from cgmock.faults import Effect, Fault, FaultMatch
+from cgmock.faults import Effect, FaultControl, FaultMatch
 from cgmock.journal.journal import Dropped, Entry
 
 MAX_RECORDS = 10_000
@@ -95,57 +96,6 @@ class StoreError(Exception):
     """A store that cannot be reached, or cannot write; its text is a sentence that says why, without secrets."""
 
 
-class ClockControl(Protocol):
-    """The clock of a tenant, in this process or elsewhere."""
-
-    def now(self) -> float:
-        """The time in Unix seconds."""
-        ...
-
-    def freeze(self, at: float | None = None) -> None:
-        """Stand still, at a time in Unix seconds or at that of now. Raises ValueError."""
-        ...
-
-    def advance(self, seconds: float) -> None:
-        """Move on, or back. Raises ValueError."""
-        ...
-
-    def reset(self) -> None:
-        """Tell the time of the machine again."""
-        ...
-
-
-class TenantClock(ClockControl, Protocol):
-    """The clock of a tenant in a store."""
-
-    @property
-    def is_frozen(self) -> bool:
-        """Whether it stands still."""
-        ...
-
-
-class FaultControl(Protocol):
-    """The planned failures of a tenant, in this process or elsewhere."""
-
-    def add(self, *faults: Fault) -> None:
-        """Plan more of them."""
-        ...
-
-    @property
-    def unmet(self) -> Sequence[tuple[Fault, int]]:
-        """Those that still wait for requests, with the number of them."""
-        ...
-
-    @property
-    def met(self) -> Sequence[tuple[Fault, int]]:
-        """Those that requests have met, with the number of them."""
-        ...
-
-    def clear(self) -> None:
-        """Plan nothing any more."""
-        ...
-
-
 class TenantJournal(Protocol):
     """The journal of a tenant: its newest entries, and the first older ones with a loss."""
 
@@ -190,7 +140,7 @@ class HostedTenant(Protocol):
         ...
 
     @property
-    def clock(self) -> TenantClock:
+    def clock(self) -> ClockControl:
         """Its clock."""
         ...
 

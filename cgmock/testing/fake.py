@@ -1,4 +1,4 @@
-"""A fake CustomerGauge in a test's hands: one tenant, and all that can be asked of it and done to it."""
+"""A fake CustomerGauge for use in tests: one tenant, and all operations on it."""
 
 import secrets
 import time
@@ -6,36 +6,38 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, Unpack
 
+from cgmock.clock import ClockControl
 from cgmock.control.protocol import Control
 from cgmock.core.outcome import Notice
 from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import ConnectedApp, Tenant
 from cgmock.core.visible import visible
+from cgmock.faults import FaultControl
 from cgmock.journal.expectations import Expectation, NearMiss, Verdict, from_table, verify
 from cgmock.journal.journal import Dropped, Entry
-from cgmock.journal.search import Search
+from cgmock.journal.search import Search, SearchTerms
 from cgmock.seeds.tenant_tables import Part, put, without
-from cgmock.stores.base import ClockControl, Collection, FaultControl, Row
+from cgmock.stores.base import Collection, Row
 
 _PAUSE = 0.02
-"""Seconds before one asks again, where too many wait already for a fake to let one more wait."""
+"""Seconds between requests to a remote fake that is too busy to wait."""
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 class NoConnectedAppError(LookupError):
-    """A tenant has no connected app."""
+    """Raised when a tenant has no connected app."""
 
     def __init__(self, tenant: str) -> None:
         super().__init__(tenant)
 
     def __str__(self) -> str:
-        return f"The tenant {self.args[0]} has no connected app, so no client can request a token."
+        return f"The tenant {self.args[0]} has no connected app, so no client can get a token."
 
 
 class Lost(NamedTuple):
-    """A heading that was lost in silence, or with `notice.heading` None a whole record."""
+    """A heading that was lost silently, or a whole record if `notice.heading` is None."""
 
     entry: Entry
     notice: Notice
@@ -47,7 +49,15 @@ class Lost(NamedTuple):
 
 
 class FakeCustomerGauge:
-    """One tenant of a fake at `url`: its credentials, its journal, its data, its clock, its faults."""
+    """A tenant of a fake, for use in a test: its credentials, journal, data, clock and planned faults.
+
+    The fixture `cg` is one. All of it works the same for a fake in this process and a remote one.
+
+    Attributes:
+        url: URL of the fake.
+        tenant: The current configuration of the tenant.
+        control: The control of the whole fake, with all its tenants.
+    """
 
     def __init__(self, control: Control, url: str, tenant: Tenant) -> None:
         self.control = control
@@ -57,109 +67,198 @@ class FakeCustomerGauge:
 
     @property
     def client_id(self) -> str:
-        """The client id of the tenant's first connected app. Raises NoConnectedAppError."""
+        """The client ID of the tenant's first connected app. Raises NoConnectedAppError if it has none."""
         return _app(self.tenant).client_id
 
     @property
     def client_secret(self) -> str:
-        """The secret of the tenant's first connected app. Raises NoConnectedAppError."""
+        """The secret of the tenant's first connected app. Raises NoConnectedAppError if it has none."""
         return _app(self.tenant).client_secret
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """The variables that point a client at this fake. Raises NoConnectedAppError."""
+        """The environment variables that point a client at this fake. Raises NoConnectedAppError.
+
+        Example:
+            >>> client = cgclient.Client.from_env(cg.environment)
+        """
         return environment(self.tenant, self.url)
 
     @property
-    def journal(self) -> Sequence[Entry]:
-        """What was asked and answered, oldest first."""
+    def journal(self) -> list[Entry]:
+        """The requests and responses, oldest first."""
         return self.control.entries(self.tenant.name)
 
     @property
     def dropped(self) -> Dropped:
-        """What the journal has no more; an expectation that does not hold says so."""
+        """The number of entries that the journal has evicted, and the number of losses in them."""
         return self.control.dropped(self.tenant.name)
 
-    def find(self, **search: Any) -> Sequence[Entry]:
-        """The entries that are all of this: `path`, `status`, `notice`, `heading`, `since`, `text`, `request`; see `cgmock.journal.search`."""
-        return self.control.find(self.tenant.name, Search(**search))
-
-    def count(self, **search: Any) -> int:
-        """The number of entries that `find` finds."""
-        return self.control.count(self.tenant.name, Search(**search))
-
     @property
-    def lost(self) -> Sequence[Lost]:
-        """What was answered with 200 and is not stored."""
-        return tuple(Lost(entry, notice) for entry in self.journal for notice in entry.losses)
+    def lost(self) -> list[Lost]:
+        """The values and records that were answered with 200 and not stored, oldest first."""
+        return [Lost(entry, notice) for entry in self.journal for notice in entry.losses]
 
     @property
     def clock(self) -> ClockControl:
-        """The tenant's clock."""
+        """The tenant's clock. It stamps rows and journal entries, and expires tokens.
+
+        Example:
+            >>> cg.clock.advance(timedelta(hours=1))
+        """
         return self.control.clock(self.tenant.name)
 
     @property
     def faults(self) -> FaultControl:
-        """The tenant's planned failures."""
+        """The tenant's planned faults.
+
+        Example:
+            >>> cg.faults.add(Fault(endpoint="records", status=503))
+        """
         return self.control.faults(self.tenant.name)
 
-    def data(self, collection: Collection | str) -> Sequence[Row]:
-        """The accounts, contacts, responses, invitations or activities, oldest first. Raises ValueError."""
+    def find(self, **search: Unpack[SearchTerms]) -> list[Entry]:
+        """Return the journal entries that meet all conditions, oldest first.
+
+        Args:
+            path: Path of the request, which may contain wildcards (`/hooks/*`).
+            status: HTTP status of the response.
+            notice: Fate of a heading, such as "unmapped".
+            heading: Heading with a notice. With `notice`, one notice must have both.
+            since: Unix seconds on the tenant's clock.
+            text: Text in the query, a body, a header or a notice, ignoring case.
+            request: ID of the request. Each row of `data` has the ID of the request that wrote it.
+
+        Raises:
+            ValueError: `notice` is unknown.
+
+        Example:
+            >>> cg.find(notice="unmapped", path="/records/")
+        """
+        return self.control.entries(self.tenant.name, Search(**search))
+
+    def count(self, **search: Unpack[SearchTerms]) -> int:
+        """Return the number of journal entries that meet all conditions.
+
+        Args:
+            **search: The same arguments as for `find`.
+
+        Raises:
+            ValueError: `notice` is unknown.
+
+        Example:
+            >>> assert cg.count(status=422) == 0
+        """
+        return self.control.count(self.tenant.name, Search(**search))
+
+    def data(self, collection: Collection | str) -> list[Row]:
+        """Return the stored objects of a kind, oldest first.
+
+        Args:
+            collection: "accounts", "contacts", "responses", "invitations" or "activities".
+
+        Returns:
+            Mappings of field names to values, with `id`, `created_at`, `updated_at` (Unix seconds) and `request` (the ID
+            of the request that wrote the row).
+
+        Raises:
+            ValueError: `collection` is unknown.
+
+        Example:
+            >>> assert [row["email"] for row in cg.data("contacts")] == ["joe@example.com"]
+        """
         return self.control.rows(self.tenant.name, _one_of(Collection, "collection", collection))
 
     def reset(self) -> None:
-        """Leave of the tenant what its seed says."""
+        """Reset the tenant to its seed. Its data, journal, planned faults and checkpoints are deleted.
+
+        Example:
+            >>> cg.reset()
+        """
         self.control.reset(self.tenant.name)
         self.tenant = self._seed
 
     def replace(self, tenant: Tenant) -> None:
-        """Describe the tenant anew: `cg.replace(dataclasses.replace(cg.tenant, touchpoints=frozenset({"Web"})))`."""
+        """Replace the configuration of the tenant. Its data, journal, clock and faults are unchanged.
+
+        Args:
+            tenant: The new configuration, with the same name.
+
+        Raises:
+            NameTakenError: Another tenant has one of the client IDs or webhook IDs.
+
+        Example:
+            >>> cg.replace(dataclasses.replace(cg.tenant, touchpoints=frozenset({"Web"})))
+        """
         self.control.replace(tenant)
         self.tenant = tenant
 
     def put(self, part: Part | str, key: str, value: Any = None) -> None:
-        """Add something to the tenant, or replace what has that key: `cg.put("policies", "bad_value", "422")`.
+        """Add an item to a part of the tenant, or replace the item with that key.
 
-        The parts are those of a seed: connected_apps, configurations, touchpoints, webhooks, policies. The value is a
-        table as a seed has it, that of a policy, or None for a touchpoint.
+        Args:
+            part: "connected_apps", "configurations", "touchpoints", "webhooks" or "policies", as in a seed.
+            key: Client ID, reference, name or ID of the item.
+            value: A table as in a seed, the value of a policy, or None for a touchpoint.
+
+        Raises:
+            ValueError: `part` is unknown, or `value` is invalid.
+            NameTakenError: Another tenant has the client ID or webhook ID.
+
+        Example:
+            >>> cg.put("policies", "bad_value", "422")
         """
         kind = _one_of(Part, "part", part)
         self.control.put_part(self.tenant.name, kind, key, value)
         self.tenant = put(self.tenant, kind, key, value)
 
     def delete(self, part: Part | str, key: str) -> None:
-        """Remove something from the tenant; a policy has its default again."""
+        """Remove an item from a part of the tenant. A policy returns to its default.
+
+        Args:
+            part: "connected_apps", "configurations", "touchpoints", "webhooks" or "policies", as in a seed.
+            key: Client ID, reference, name or ID of the item.
+
+        Raises:
+            ValueError: `part` is unknown.
+            KeyError: The part has no such item.
+
+        Example:
+            >>> cg.delete("touchpoints", "Web")
+        """
         kind = _one_of(Part, "part", part)
         self.control.delete_part(self.tenant.name, kind, key)
         self.tenant = without(self.tenant, kind, key)
 
     def save(self, checkpoint: str) -> None:
-        """Keep what the tenant is, its description and its data, under a name."""
+        """Save the tenant's configuration and data as a named checkpoint.
+
+        Args:
+            checkpoint: Name of the checkpoint. An existing one is replaced.
+
+        Raises:
+            TooManyError: The tenant already has 20 checkpoints.
+
+        Example:
+            >>> cg.save("loaded")
+        """
         self.control.save(self.tenant.name, checkpoint)
         self._saved[checkpoint] = self.tenant
 
     def restore(self, checkpoint: str) -> None:
-        """Have the tenant be what it was; its journal, clock and faults stay."""
+        """Restore a checkpoint. The journal, clock and faults are unchanged.
+
+        Args:
+            checkpoint: Name of a checkpoint that `save` created.
+
+        Raises:
+            CheckpointError: The tenant has no such checkpoint.
+
+        Example:
+            >>> cg.restore("loaded")
+        """
         self.control.restore(self.tenant.name, checkpoint)
         self.tenant = self._saved[checkpoint]
-
-    def verify(self, *expected: Mapping[str, object] | Expectation, in_order: bool = False) -> Verdict:
-        """Whether all of it holds, each after the one before it when order is asked for; an expectation may be a table.
-
-        Tables have the keywords of `expect`.
-        """
-        return verify(_expectations(expected), self.journal, in_order=in_order, dropped=self.dropped.entries)
-
-    def near_misses(self, expected: Mapping[str, object] | Expectation) -> Sequence[NearMiss]:
-        """The requests of the endpoint that are not as expected, the nearest first, and how they differ."""
-        (expectation,) = _expectations((expected,))
-        return expectation.near_misses(self.journal)
-
-    def expect_in_order(self, *expected: Mapping[str, object] | Expectation) -> None:
-        """Fail unless there was a request of each kind, each after the one before it. Raises AssertionError."""
-        verdict = self.verify(*expected, in_order=True)
-        if not verdict.holds:
-            raise AssertionError(visible(verdict.explanation))
 
     def expect(
         self,
@@ -170,63 +269,137 @@ class FakeCustomerGauge:
         status: int | None = None,
         times: int | None = None,
     ) -> None:
-        """Fail unless such requests were sent: `times` of them, at least one where that is not said.
+        """Check that matching requests have been received.
 
-        A record is expected to have these headings, and may have more. Raises AssertionError, which shows how the
-        nearest request differs.
+        Args:
+            record: Headings and values the request must contain. Other headings are allowed.
+            configuration: Reference of the import configuration.
+            endpoint: "records", "token", "webhook", "responses" or "keys".
+            status: HTTP status the fake must have answered with.
+            times: Exact number of matching requests. By default, at least one.
+
+        Raises:
+            AssertionError: There are no such requests. The message shows how the closest request differs.
+            ValueError: `endpoint` is unknown.
+
+        Example:
+            >>> cg.expect({"Email": "joe@example.com"}, configuration="contact", status=200, times=1)
         """
-        expected = Expectation(
-            record=record,
-            configuration=configuration,
-            endpoint=_one_of(Endpoint, "endpoint", endpoint),
-            status=status,
-            times=times,
+        self.wait_for(
+            record, configuration=configuration, endpoint=endpoint, status=status, times=times, timeout=0
         )
-        entries = self.journal
-        if not expected.holds(entries):
-            raise AssertionError(self._explained(expected, entries))
 
     def wait_for(  # noqa: PLR0913  (each is a word of the test's sentence)
         self,
         record: Mapping[str, object] | None = None,
         *,
-        timeout: float = 5.0,
         configuration: str | None = None,
         endpoint: Endpoint | str = Endpoint.RECORDS,
         status: int | None = None,
         times: int | None = None,
+        timeout: float = 5.0,
     ) -> None:
-        """Wait until such requests were sent, `timeout` seconds at most; then fail as `expect` does."""
+        """Wait until matching requests have been received.
+
+        Use this when the code under test sends from another thread or process.
+
+        Args:
+            record: Headings and values the request must contain. Other headings are allowed.
+            configuration: Reference of the import configuration.
+            endpoint: "records", "token", "webhook", "responses" or "keys".
+            status: HTTP status the fake must have answered with.
+            times: Exact number of matching requests. By default, at least one.
+            timeout: Seconds to wait.
+
+        Raises:
+            AssertionError: No such requests arrived in time. The message shows how the closest request differs.
+            ValueError: `endpoint` is unknown.
+
+        Example:
+            >>> cg.wait_for({"Email": "joe@example.com"}, configuration="contact", timeout=2)
+        """
+        kind = _one_of(Endpoint, "endpoint", endpoint)
         expected = Expectation(
-            record=record,
-            configuration=configuration,
-            endpoint=_one_of(Endpoint, "endpoint", endpoint),
-            status=status,
-            times=times,
+            record=record, configuration=configuration, endpoint=kind, status=status, times=times
         )
         deadline = time.monotonic() + timeout
-        entries = self.journal
-        while not expected.holds(entries):
+        while not expected.holds(entries := self.journal):
             left = deadline - time.monotonic()
             if left <= 0:
-                raise AssertionError(f"{self._explained(expected, entries)}\nWaited for {timeout:g} seconds.")
+                waited = f"\nWaited for {timeout:g} seconds." if timeout else ""
+                verdict = verify([expected], entries, dropped=self.dropped.entries)
+                raise AssertionError(visible(verdict.explanation) + waited)
             if not self.control.wait(self.tenant.name, entries[-1].number if entries else 0, left):
                 time.sleep(_PAUSE)
-            entries = self.journal
 
-    def _explained(self, expected: Expectation, entries: Sequence[Entry]) -> str:
-        return visible(verify([expected], entries, dropped=self.dropped.entries).explanation)
+    def expect_in_order(self, *expected: Mapping[str, object] | Expectation) -> None:
+        """Check that matching requests have been received in this order, each after the one before it.
+
+        Args:
+            *expected: Expectations, or mappings with the arguments of `expect`.
+
+        Raises:
+            AssertionError: There are no such requests, or not in this order. The message explains the first difference.
+            ExpectationError: A mapping has an unknown key or an invalid value.
+
+        Example:
+            >>> cg.expect_in_order({"endpoint": "token"}, {"record": {"Email": "joe@example.com"}})
+        """
+        verdict = self.verify(*expected, in_order=True)
+        if not verdict.holds:
+            raise AssertionError(visible(verdict.explanation))
+
+    def verify(self, *expected: Mapping[str, object] | Expectation, in_order: bool = False) -> Verdict:
+        """Return whether all expectations are met, without raising AssertionError.
+
+        Args:
+            *expected: Expectations, or mappings with the arguments of `expect`.
+            in_order: Require each request to come after the one before it.
+
+        Returns:
+            A verdict: `holds`, and `explanation` if it does not hold.
+
+        Raises:
+            ExpectationError: A mapping has an unknown key or an invalid value.
+
+        Example:
+            >>> assert cg.verify({"endpoint": "token", "times": 1}).holds
+        """
+        return verify(_expectations(expected), self.journal, in_order=in_order, dropped=self.dropped.entries)
+
+    def near_misses(self, expected: Mapping[str, object] | Expectation) -> list[NearMiss]:
+        """Return the requests for the same endpoint that differ from an expectation, closest first.
+
+        Args:
+            expected: An expectation, or a mapping with the arguments of `expect`.
+
+        Returns:
+            Journal entries, each with its differences.
+
+        Raises:
+            ExpectationError: The mapping has an unknown key or an invalid value.
+
+        Example:
+            >>> cg.near_misses({"record": {"Email": "joe@example.com"}})[0].differences
+        """
+        (expectation,) = _expectations((expected,))
+        return expectation.near_misses(self.journal)
 
 
 class Server(NamedTuple):
-    """A fake at `url` that hosts tenants for tests."""
+    """A fake at `url` that provides tenants for tests."""
 
     control: Control
     url: str
 
     @contextmanager
     def fresh(self, tenant: Tenant) -> Iterator[FakeCustomerGauge]:
-        """A tenant like that one, which nobody has used and nobody else will."""
+        """Provide an unused copy of a tenant with unique IDs. It is removed at the end of the context.
+
+        Example:
+            >>> with server.fresh(tenant) as cg:
+            ...     cg.expect(endpoint="token")
+        """
         copy = distinct(tenant)
         self.control.add(copy)
         try:
@@ -236,7 +409,7 @@ class Server(NamedTuple):
 
 
 def distinct(tenant: Tenant) -> Tenant:
-    """The same tenant with a name, client ids and webhook ids that no other has."""
+    """Return a copy of a tenant with a unique name, client IDs and webhook IDs."""
     mark = secrets.token_hex(4)
     webhooks = [replace(each, id=f"{each.id}-{mark}") for each in tenant.webhooks.values()]
     return replace(
@@ -250,7 +423,7 @@ def distinct(tenant: Tenant) -> Tenant:
 
 
 def environment(tenant: Tenant, url: str) -> dict[str, str]:
-    """The variables that point a client at a tenant of the fake at `url`. Raises NoConnectedAppError."""
+    """Return the variables that point a client at a tenant of the fake at `url`. Raises NoConnectedAppError."""
     app = _app(tenant)
     return {
         "CG_CLIENT_ID": app.client_id,

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
+from cgmock.clock import ClockControl
 from cgmock.core.behaviours import weakest
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Notice
-from cgmock.faults import Fault, table
+from cgmock.faults import Fault, FaultControl, table
 from cgmock.journal.expectations import Difference, Verdict
 from cgmock.journal.heading_usage import Usage
 from cgmock.journal.journal import Entry
 from cgmock.journal.replay import copies, record_of
-from cgmock.stores.base import Checkpoint, FaultControl, Row, TenantClock
+from cgmock.stores.base import Checkpoint, Row
 
 JsonObject = Mapping[str, object]
 
@@ -52,7 +53,7 @@ def serialize_full_entry(entry: Entry, tenant: str, url: str) -> JsonObject:
     return {**serialize_entry(entry), **sent, "copies": copies(entry, tenant, url)}
 
 
-def serialize_clock(clock: TenantClock) -> JsonObject:
+def serialize_clock(clock: ClockControl) -> JsonObject:
     """Return the state of a clock."""
     now = clock.now()
     return {"now": _time(now), "seconds": now, "frozen": clock.is_frozen}

@@ -1,12 +1,14 @@
 """A tenant of a shared store. Each operation is a transaction of its own."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
+from cgmock.clock import ClockControl
 from cgmock.core.tenant import Tenant
-from cgmock.faults import Fault
+from cgmock.faults import Fault, FaultControl
 from cgmock.stores.sql import checkpoints, tenancy
 from cgmock.stores.sql.checkpoints import SqlCheckpoint
 from cgmock.stores.sql.database import Database
@@ -67,54 +69,45 @@ class SqlHostedTenant:
         return self._look(lambda connection, _: checkpoints.all_of(connection, self._number))
 
 
-class SqlClock:
-    """The clock of a tenant."""
+class SqlClock(ClockControl):
+    """The clock of a tenant in a database."""
 
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
 
     @property
     def is_frozen(self) -> bool:
-        """Whether it stands still."""
         return self._visit(lambda tx: tx.clock.is_frozen)
 
     def now(self) -> float:
-        """The time in Unix seconds."""
         return self._visit(lambda tx: tx.now())
 
-    def freeze(self, at: float | None = None) -> None:
-        """Stand still, at a time in Unix seconds or at that of now. Raises ValueError."""
+    def freeze(self, at: float | datetime | None = None) -> None:
         self._visit(lambda tx: tx.clock.freeze(at))
 
-    def advance(self, seconds: float) -> None:
-        """Move on, or back. Raises ValueError."""
+    def advance(self, seconds: float | timedelta) -> None:
         self._visit(lambda tx: tx.clock.advance(seconds))
 
     def reset(self) -> None:
-        """Tell the time of the machine again."""
         self._visit(lambda tx: tx.clock.reset())
 
 
-class SqlFaults:
-    """The planned failures of a tenant."""
+class SqlFaults(FaultControl):
+    """The planned faults of a tenant in a database."""
 
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
 
-    def add(self, *faults: Fault) -> None:
-        """Plan more of them."""
-        self._visit(lambda tx: tx.faults.add(*faults))
-
     @property
     def unmet(self) -> Sequence[tuple[Fault, int]]:
-        """Those that still wait for requests, with the number of them."""
         return self._visit(lambda tx: tx.faults.unmet)
 
     @property
     def met(self) -> Sequence[tuple[Fault, int]]:
-        """Those that requests have met, with the number of them."""
         return self._visit(lambda tx: tx.faults.met)
 
+    def add(self, *faults: Fault) -> None:
+        self._visit(lambda tx: tx.faults.add(*faults))
+
     def clear(self) -> None:
-        """Plan nothing any more."""
         self._visit(lambda tx: tx.faults.clear())

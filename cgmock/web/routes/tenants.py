@@ -4,12 +4,12 @@ from flask import Blueprint, jsonify, request
 from werkzeug.exceptions import NotFound, UnprocessableEntity
 
 from cgmock import faults, seeds
+from cgmock.clock import ClockControl
 from cgmock.core.tenant import Tenant
 from cgmock.faults import OF_THE_CONNECTION, Fault, from_table
 from cgmock.faults.connection import connection
 from cgmock.mock_api import MockAPI
 from cgmock.seeds.tenant_tables import KEYS, Part, all_of, put, shown, without
-from cgmock.stores.base import TenantClock
 from cgmock.web.params import Reply, hosted, http_errors, json_body, require_known, seconds
 from cgmock.web.serializers import serialize_checkpoint, serialize_clock, serialize_entry, serialize_faults
 
@@ -160,7 +160,7 @@ def _add_clock_commands(blueprint: Blueprint, mock: MockAPI) -> None:
         return jsonify(serialize_clock(clock))
 
 
-def _move(clock: TenantClock, action: str) -> None:
+def _move(clock: ClockControl, action: str) -> None:
     match action:
         case "freeze":
             clock.freeze(seconds(json_body(("at",)), "at"))

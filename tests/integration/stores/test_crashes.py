@@ -62,7 +62,7 @@ def test_what_was_answered_is_there_as_a_whole(url: str, kills: int) -> None:
     with killed(url) as fake:
         control = RemoteControl(fake)
         found = {kind: control.rows("demo", kind) for kind in WRITTEN}
-        entries = control.find("demo", Search(path="/records/"))
+        entries = control.entries("demo", Search(path="/records/"))
         control.close()
 
     emails = {str(row["email"]) for row in found[Collection.CONTACTS]}

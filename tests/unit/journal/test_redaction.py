@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings, strategies as st
 
 from cgmock.core.messages import Request, Response
+from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import ConnectedApp
 from cgmock.faults import Fault
 from cgmock.journal.journal import BODY_LIMIT
@@ -161,8 +162,8 @@ def test_no_view_of_a_planned_fault_shows_a_secret(mock: MockAPI, control: Flask
     header = "".join(each for each in secret if " " <= each <= "~")
     try:
         mock.store.hosted("acme").faults.add(
-            Fault(body=secret, headers=(("X-Note", header),), endpoint="webhook")
-        )  # type: ignore[arg-type]
+            Fault(body=secret, headers=(("X-Note", header),), endpoint=Endpoint.WEBHOOK)
+        )
         mock.handle(put(b"{}"))
         shown = dict(views(mock, control))
     finally:

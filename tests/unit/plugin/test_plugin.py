@@ -358,7 +358,7 @@ def test_a_tenant_without_a_connected_app_is_one_clear_sentence(run: Run, fixtur
     result = run(f"def test_it({fixture}):\n    pass\n", "--cg-seed=seed.toml")
 
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["The tenant acme-* has no connected app, so no client can request a token."])
+    result.stdout.fnmatch_lines(["The tenant acme-* has no connected app, so no client can get a token."])
     result.stdout.no_fnmatch_line("*exception*")
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from enum import EnumType
 from typing import get_type_hints
 from urllib.parse import urlencode
@@ -180,8 +181,9 @@ faults = st.builds(
 )
 """Planned failures of all kinds, also such as no request that comes can meet."""
 
-moments = st.sampled_from((None, 0, NOW, NOW + 0.1, 1e11, float("nan")))
-"""Times to freeze a clock at, some of which no clock tells."""
+_AWARE = datetime(2026, 1, 31, 12, 0, 0, 250_000, UTC)
+moments = st.sampled_from((None, 0, NOW, NOW + 0.1, 1e11, float("nan"), _AWARE, _AWARE.replace(tzinfo=None)))
+"""Times to freeze a clock at, some of them invalid."""
 
-spans = st.sampled_from((0, 1, 59.9, -30, 3600, 1e11))
-"""Seconds to move a clock by, some of which are too many."""
+spans = st.sampled_from((0, 1, 59.9, -30, 3600, 1e11, timedelta(minutes=-1, microseconds=1), timedelta.max))
+"""Periods to advance a clock by, some of them too long."""

@@ -1,6 +1,7 @@
 """Memory, SQLite and PostgreSQL side by side: what one is asked all are, and what one shows all show."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -155,12 +156,12 @@ class SideBySide(RuleBasedStateMachine):
         self._same(lambda side: side.mock.store.hosted(name).faults.clear())
 
     @rule(name=_NAMES, moment=drawn.moments)
-    def freeze(self, name: str, moment: float | None) -> None:
+    def freeze(self, name: str, moment: float | datetime | None) -> None:
         """A clock stands still."""
         self._same(lambda side: side.mock.store.hosted(name).clock.freeze(moment))
 
     @rule(name=_NAMES, seconds=drawn.spans)
-    def advance(self, name: str, seconds: float) -> None:
+    def advance(self, name: str, seconds: float | timedelta) -> None:
         """A clock is moved."""
         self._same(lambda side: side.mock.store.hosted(name).clock.advance(seconds))
 

@@ -1,26 +1,33 @@
-"""What a test can ask of a fake and do to it, in its own process and through the control API alike."""
+"""The operations of a fake in a test: the same in this process and through the control API."""
 
+import inspect
 import json
+import math
+import re
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 
 import httpx
 import pytest
 
 from cgmock import seeds
+from cgmock.clock import Clock, ClockControl
 from cgmock.control.local import LocalControl
 from cgmock.control.protocol import Control
-from cgmock.control.remote import ControlError, RemoteControl
+from cgmock.control.remote import ControlError, RemoteClock, RemoteControl, RemoteFaults
 from cgmock.core.messages import Request, Response
 from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import BadValue, RepeatResponse
-from cgmock.faults import Fault
+from cgmock.faults import Fault, FaultControl, FaultPlan
 from cgmock.journal.expectations import Expectation
+from cgmock.journal.search import SearchTerms
 from cgmock.mock_api import MockAPI
 from cgmock.seeds.tenant_tables import Part, PartError, put, without
 from cgmock.servers.threaded import live_server
+from cgmock.stores.sql.hosted import SqlClock, SqlFaults
 from cgmock.testing.fake import FakeCustomerGauge, Server, distinct
 from tests.acme import ACME, NOW, tenant
 from tests.paths import FIXTURES
@@ -51,13 +58,24 @@ def fake(control: Control) -> Iterator[FakeCustomerGauge]:
 
 def send(fake: FakeCustomerGauge, record: Mapping[str, object], configuration: str = "contact") -> Response:
     """Send a record to a fake, as a client would."""
+    return send_with(fake, token(fake), record, configuration)
+
+
+def token(fake: FakeCustomerGauge) -> str:
+    """Return a new access token."""
     form = {
         "grant_type": "client_credentials",
         "client_id": fake.client_id,
         "client_secret": fake.client_secret,
     }
-    token = ask(fake, httpx.Request("POST", "http://x/oauth2/token", data=form))
-    bearer = json.loads(token.body)["access_token"]
+    answer = ask(fake, httpx.Request("POST", "http://x/oauth2/token", data=form))
+    return str(json.loads(answer.body)["access_token"])
+
+
+def send_with(
+    fake: FakeCustomerGauge, bearer: str, record: Mapping[str, object], configuration: str = "contact"
+) -> Response:
+    """Send a record with an access token."""
     body = {"configuration": configuration, "record": record}
     headers = {"Authorization": f"Bearer {bearer}"}
     return ask(fake, httpx.Request("PUT", "http://x/records/", json=body, headers=headers))
@@ -87,7 +105,7 @@ def test_a_fresh_tenant_is_one_that_nobody_else_has(control: Control) -> None:
         assert first.tenant.configurations == second.tenant.configurations == ACME.configurations
 
     with server.fresh(replace(HOSTED, name="x")) as third:
-        assert third.journal == ()
+        assert third.journal == []
 
 
 def test_the_environment_points_at_the_fake(fake: FakeCustomerGauge) -> None:
@@ -148,7 +166,7 @@ def test_a_response_that_is_not_recorded_again_is_lost(control: Control) -> None
 
 def test_what_is_refused_aloud_is_not_lost_in_silence(fake: FakeCustomerGauge) -> None:
     assert send(fake, {"First Name": "Joe"}).status == 422
-    assert fake.lost == ()
+    assert fake.lost == []
 
 
 def test_the_data_is_all_that_was_written(fake: FakeCustomerGauge) -> None:
@@ -172,6 +190,39 @@ def test_the_clock_is_frozen_moved_and_reset(fake: FakeCustomerGauge) -> None:
     assert (moved, frozen, still, fake.clock.now()) == (NOW + 60, 5.0, 5.0, NOW)
 
 
+def test_a_clock_takes_aware_datetimes_and_timedeltas(fake: FakeCustomerGauge) -> None:
+    fake.clock.freeze(datetime(2026, 1, 31, 13, tzinfo=timezone(timedelta(hours=1))))
+    frozen = fake.clock.now()
+    fake.clock.advance(timedelta(days=1, milliseconds=250))
+
+    assert frozen == datetime(2026, 1, 31, 12, tzinfo=UTC).timestamp()
+    assert (fake.clock.now() - frozen, fake.clock.is_frozen) == (86_400.25, True)
+    fake.clock.reset()
+    assert (fake.clock.now(), fake.clock.is_frozen) == (NOW, False)
+
+
+@pytest.mark.parametrize(
+    ("at", "sentence"),
+    [
+        (
+            datetime(2026, 1, 31, 12),  # noqa: DTZ001
+            "2026-01-31 12:00:00 has no time zone; pass an aware datetime, such as "
+            "datetime(2026, 1, 31, tzinfo=UTC).",
+        ),
+        (datetime(1969, 12, 31, tzinfo=UTC), "The time of a clock must be from 1970 to the year 3000."),
+        (-1.0, "The time of a clock must be from 1970 to the year 3000."),
+        (math.nan, "The time of a clock must be from 1970 to the year 3000."),
+    ],
+)
+def test_a_clock_refuses_a_time_that_it_cannot_have(
+    fake: FakeCustomerGauge, at: float | datetime, sentence: str
+) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        fake.clock.freeze(at)
+
+    assert not fake.clock.is_frozen
+
+
 def test_faults_are_planned_met_and_cleared(fake: FakeCustomerGauge) -> None:
     fault = Fault(endpoint=Endpoint.RECORDS, status=503, headers=(("Retry-After", "5"),), body="{}")
     fake.faults.add(fault, Fault(times=2, endpoint=Endpoint.RESPONSES))
@@ -185,6 +236,26 @@ def test_faults_are_planned_met_and_cleared(fake: FakeCustomerGauge) -> None:
     assert not fake.faults.unmet
     fake.faults.add(Fault())
     assert list(fake.faults.unmet) == [(Fault(), 1)]
+
+
+def test_lists_are_lists_in_this_process_and_remotely(fake: FakeCustomerGauge) -> None:
+    send(fake, {"Email": "joe@example.com", "Frist Name": "Joe"})
+    name, control = fake.tenant.name, fake.control
+
+    lists: list[object] = [fake.journal, fake.lost, fake.find(status=200), fake.data("contacts")]
+    lists += [fake.near_misses({"record": {"Email": "jane@example.com"}}), control.tenants()]
+    lists += [control.unclaimed(), control.checkpoints(name), control.part(name, Part.POLICIES)]
+
+    assert {type(each) for each in lists} == {list}
+
+
+def test_data_returns_all_rows_of_a_large_collection() -> None:
+    with Server(LocalControl(MockAPI()), "http://127.0.0.1:1").fresh(HOSTED) as fake:
+        bearer = token(fake)
+        for number in range(1001):
+            send_with(fake, bearer, {"Email": f"joe{number}@example.com"})
+
+        assert len(fake.data("contacts")) == 1001
 
 
 def test_a_reset_leaves_what_the_seed_says(fake: FakeCustomerGauge) -> None:
@@ -206,7 +277,7 @@ def test_a_tenant_is_changed_while_it_is_served(fake: FakeCustomerGauge) -> None
     assert answer.status == 422
     assert {"name": "Web/Shop"} in parts[Part.TOUCHPOINTS]
     assert {"name": "bad_value", "value": "422"} in parts[Part.POLICIES]
-    assert parts[Part.CONNECTED_APPS] == ({"client_id": fake.client_id, "scopes": ["imports/write"]},)
+    assert parts[Part.CONNECTED_APPS] == [{"client_id": fake.client_id, "scopes": ["imports/write"]}]
     assert "Web/Shop" in fake.tenant.touchpoints
     fake.delete("touchpoints", "Web/Shop")
     fake.delete("policies", "bad_value")
@@ -264,7 +335,9 @@ def test_the_journal_is_searched(fake: FakeCustomerGauge) -> None:
     assert entry.number == 2
     assert fake.count(status=200) == 2
     assert fake.count(text="nothing") == 0
-    assert fake.control.unclaimed() == ()
+    with pytest.raises(ValueError, match=r"^notice must be one of stored, .*, not unmaped\.$"):
+        fake.find(notice="unmaped")
+    assert fake.control.unclaimed() == []
 
 
 def test_what_is_expected_is_verified_in_order(fake: FakeCustomerGauge) -> None:
@@ -285,7 +358,7 @@ def test_what_was_sent_is_expected(fake: FakeCustomerGauge) -> None:
 
     fake.expect({"Email": "joe@example.com"}, configuration="contact", status=200, times=1)
     fake.expect(endpoint="token")
-    with pytest.raises(AssertionError, match=r"Expected 2 records, and there was 1\."):
+    with pytest.raises(AssertionError, match=r"^Expected 2 records, and there was 1\.$"):
         fake.expect(times=2)
     with pytest.raises(ValueError, match=r"endpoint must be one of token, .*, not tokens\.$"):
         fake.expect(endpoint="tokens")
@@ -380,3 +453,41 @@ def test_the_token_of_the_control_api_is_sent() -> None:
     RemoteControl("http://fake", transport=httpx.MockTransport(answer)).check()
 
     assert seen == ["Bearer right", None]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "implementation"),
+    [
+        (Control, LocalControl),
+        (Control, RemoteControl),
+        (ClockControl, Clock),
+        (ClockControl, SqlClock),
+        (ClockControl, RemoteClock),
+        (FaultControl, FaultPlan),
+        (FaultControl, SqlFaults),
+        (FaultControl, RemoteFaults),
+    ],
+)
+def test_a_protocol_documents_its_operations_once(protocol: type, implementation: type) -> None:
+    documented = {name: each.__doc__ for name, each in vars(protocol).items() if name[0] != "_"}
+
+    assert all(documented.values())
+    for name, text in documented.items():
+        member = getattr(implementation, name)
+        assert member.__doc__ is None
+        assert inspect.getdoc(member) == inspect.cleandoc(str(text))
+
+
+@pytest.mark.parametrize("name", [name for name in vars(FakeCustomerGauge) if name[0] != "_"])
+def test_each_operation_of_a_fake_is_documented_with_its_arguments(name: str) -> None:
+    member = vars(FakeCustomerGauge)[name]
+    text = inspect.getdoc(member) or ""
+    assert text
+    if isinstance(member, property):
+        return
+    arguments = [*inspect.signature(member).parameters][1:]
+    told = [*SearchTerms.__annotations__] if name == "find" else arguments
+
+    assert "Example:\n    >>> " in text
+    assert ("Args:" in text) == bool(arguments)
+    assert [each for each in told if f"    {each}: " not in text.replace("*", "")] == []

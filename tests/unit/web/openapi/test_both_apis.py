@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from cgmock import behaviour_report
+from cgmock.clock import ClockControl
 from cgmock.control.protocol import Control
 from cgmock.control.remote import RemoteControl
+from cgmock.faults import FaultControl
 from cgmock.journal import heading_usage, replay
 from cgmock.mock_api import MockAPI
-from cgmock.stores.base import ClockControl, FaultControl
 from cgmock.testing.fake import FakeCustomerGauge
 from cgmock.web.openapi import control_document
 from tests.unit.web.openapi.conformance import Contract
@@ -39,7 +40,7 @@ PYTHON: dict[str, tuple[object, ...]] = {
         ("accounts", "contacts", "responses", "invitations", "activities"),
         (Control.rows, FakeCustomerGauge.data),
     ),
-    "journal": (Control.entries, Control.wait, Control.dropped, Control.find, FakeCustomerGauge.find),
+    "journal": (Control.entries, Control.wait, Control.dropped, FakeCustomerGauge.find),
     **dict.fromkeys(("entry", "unclaimedEntry"), (replay.copies,)),
     "usage": (heading_usage.usage,),
     "countEntries": (Control.count, FakeCustomerGauge.count),
@@ -47,7 +48,7 @@ PYTHON: dict[str, tuple[object, ...]] = {
     "verifyJournal": (FakeCustomerGauge.verify, FakeCustomerGauge.expect, FakeCustomerGauge.expect_in_order),
     "waitForJournal": (FakeCustomerGauge.wait_for,),
     "unclaimed": (Control.unclaimed,),
-    "clock": (Control.clock, ClockControl.now),
+    "clock": (Control.clock, ClockControl.now, ClockControl.is_frozen),
     "freezeClock": (ClockControl.freeze,),
     "advanceClock": (ClockControl.advance,),
     "resetClock": (ClockControl.reset,),
