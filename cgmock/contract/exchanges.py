@@ -35,12 +35,13 @@ class Names(NamedTuple):
         return changed(content, self.text)
 
     def text(self, text: str) -> str:
-        """The same text with the names in it, and without any token."""
+        """Return a text with the names in it, without tokens and secrets, and cut if it is long."""
         if text in self.whole:
             return self.whole[text]
         for part, name in self.parts.items():
             text = text.replace(part, name)
-        return self.redactor.text(_TOKEN.sub("<token>", text))
+        text = self.redactor.text(_TOKEN.sub("<token>", text))
+        return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
 
 
 def names(whole: Mapping[str, str], parts: Mapping[str, str], redactor: Redactor) -> Names:
@@ -119,8 +120,16 @@ def _content(body: bytes, content_type: str) -> Json:
     try:
         return {"json": json.loads(body)}
     except (ValueError, RecursionError):
-        text = body[:_SHOWN].decode("utf-8", "replace")
-        return {"text": text if len(body) <= _SHOWN else f"{text}… ({len(body)} bytes)"}
+        # In Latin-1 each byte stays what it is, so that the redactor finds a secret beside it.
+        return {"text": body.decode("utf-8" if _is_utf_8(body) else "latin-1")}
+
+
+def _is_utf_8(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _pairs(encoded: bytes) -> list[list[str]]:

@@ -3,7 +3,7 @@
 import json
 
 import httpx
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from cgmock.contract.exchanges import answered, asked, names
 from cgmock.journal.redaction import Redactor
@@ -11,6 +11,7 @@ from cgmock.live.rails import shown
 from tests.unit.journal.test_redaction import ENCODINGS, SECRETS, leaks, texts
 
 
+@example("00123\x80", "Latin-1")
 @given(secret=SECRETS, encoding=st.sampled_from(sorted(ENCODINGS)))
 @settings(max_examples=60)
 def test_no_exchange_shows_a_secret(secret: str, encoding: str) -> None:
@@ -41,6 +42,13 @@ def test_a_secret_is_redacted_before_a_long_body_is_cut() -> None:
     request = httpx.Request("PUT", "http://h/", content=body)
 
     assert shown(request, Redactor(["a-known-secret"]))["body"] == f"{'x' * 1990}[redacted]… (2014 bytes)"
+
+
+def test_a_secret_is_redacted_before_a_long_text_of_the_evidence_is_cut() -> None:
+    tidied = names({}, {}, Redactor(["a-known-secret"])).tidied
+    response = httpx.Response(422, text="x" * 390 + "a-known-secret" + "x" * 10)
+
+    assert tidied(answered(response))["text"] == f"{'x' * 390}[redacted]… (410 characters)"
 
 
 def only_visible(headers: dict[str, str]) -> dict[str, str]:
