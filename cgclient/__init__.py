@@ -1,6 +1,7 @@
 """A minimal client for the CustomerGauge imports API."""
 
-from cgclient.client import Client
+from cgclient.bodies import Record
+from cgclient.client import Client, Encoding
 from cgclient.errors import (
     AmbiguousWriteError,
     AuthenticationError,
@@ -12,7 +13,7 @@ from cgclient.errors import (
     UnexpectedResponseError,
     ValidationError,
 )
-from cgclient.events import Exchange, Retry
+from cgclient.events import Exchange, Hook, Retry
 from cgclient.pages import Period
 from cgclient.regions import Region
 from cgclient.retries import Retries
@@ -23,9 +24,12 @@ __all__ = [
     "Client",
     "ConfigurationError",
     "CustomerGaugeError",
+    "Encoding",
     "Exchange",
+    "Hook",
     "Period",
     "RateLimitedError",
+    "Record",
     "Region",
     "Retries",
     "Retry",

@@ -21,15 +21,37 @@ from cgmock.mock_api import MockAPI
 if TYPE_CHECKING:
     import httpx2
 
+__all__ = ["httpx2_transport", "httpx_transport"]
+
 
 def httpx_transport(mock: MockAPI) -> httpx.MockTransport:
-    """A transport for `cgclient.Client`, `httpx.Client` and `httpx.AsyncClient`."""
+    """Return a transport that answers requests with a mock, without a socket.
+
+    Args:
+        mock: The mock that answers.
+
+    Returns:
+        A transport for `cgclient.Client`, `httpx.Client` and `httpx.AsyncClient`.
+
+    Example:
+        >>> client = httpx.Client(transport=httpx_transport(mock))
+    """
     transport: httpx.MockTransport = _transport(mock, httpx)
     return transport
 
 
 def httpx2_transport(mock: MockAPI) -> httpx2.MockTransport:
-    """A transport for `httpx2.Client` and `httpx2.AsyncClient`. Raises ImportError without httpx2."""
+    """Return a transport that answers requests with a mock, without a socket.
+
+    Args:
+        mock: The mock that answers.
+
+    Returns:
+        A transport for `httpx2.Client` and `httpx2.AsyncClient`.
+
+    Raises:
+        ImportError: httpx2 is not installed.
+    """
     with needed("httpx2"):
         import httpx2
     transport: httpx2.MockTransport = _transport(mock, httpx2)

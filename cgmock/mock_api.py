@@ -51,11 +51,24 @@ class _Redacting(NamedTuple):
 
 
 class MockAPI:
-    """A fake CustomerGauge with any number of tenants; safe to use from many threads.
+    """A fake CustomerGauge with any number of tenants. It is thread-safe.
 
-    `store` holds the tenants and everything that belongs to them: `mock.store.hosted("demo").clock.freeze()`.
-    By default, it is a MemoryStore, which takes `clock` (returns Unix seconds; by default, system time) and
-    `max_journal`. A request with unknown credentials gets a response too, and goes to the journal `store.unclaimed`.
+    A request belongs to the tenant whose credentials it carries. Requests without valid credentials are recorded in
+    the journal `store.unclaimed`.
+
+    Args:
+        tenants: The tenants, usually from `load_seed`.
+        store: Storage of tenants, data and journals: `mock.store.hosted("demo").clock.freeze()`. By default, memory.
+        clock: Function that returns Unix seconds. The clock of each tenant follows it until a test moves that clock.
+        max_journal: Number of journal entries that each tenant keeps.
+
+    Raises:
+        ValueError: Two tenants have the same name, client ID or webhook ID.
+
+    Example:
+        >>> mock = MockAPI(load_seed())
+        >>> mock.handle(Request("PUT", "/records/")).status
+        401
     """
 
     def __init__(
@@ -66,10 +79,10 @@ class MockAPI:
         clock: Callable[[], float] | None = None,
         max_journal: int = MAX_JOURNAL,
     ) -> None:
-        self.store = store or MemoryStore(clock=clock, max_journal=max_journal)
+        self.store: Store = store or MemoryStore(clock=clock, max_journal=max_journal)
         for tenant in tenants:
             self.store.add(tenant)
-        self.tokens = Tokens(self.store.signing_key)
+        self.tokens: Tokens = Tokens(self.store.signing_key)
         self._hidden: frozenset[str] = frozenset()
         self._redacting: _Redacting | None = None
         self._origin = secrets.token_hex(6)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from cgmock.core.tenant import Tenant
     from cgmock.testing.fake import FakeCustomerGauge, Server
 
+__all__ = ["LostHeadingWarning", "Settings", "UnmetFaultWarning"]
+
 _STRICTNESS = ("error", "warn", "off")
 _MARKED = ("seed", "tenant", "policies", "unknown_headings", "unmet_faults")
 _EXCERPT = 20
@@ -34,11 +36,16 @@ _failed = pytest.StashKey[bool]()
 
 
 class Settings(NamedTuple):
-    """What the fake of a test is like.
+    """The settings of the fixtures. A fixture `cg_settings` of your own changes them.
 
-    `target` is "mock" for one in this process, the URL of a `cgmock serve`, or "live"; `seed` a TOML file, None for the
-    demo's; `tenant` the name of the tenant, None for the first; `policies` differ from the seed's; the next two are
-    "error", "warn" or "off". The journal of a tenant in this process keeps `max_journal` entries.
+    Args:
+        target: "mock" for a fake in this process, the URL of a `cgmock serve`, or "live".
+        seed: TOML file that describes the tenants. By default, the demo tenant.
+        tenant: Name of the tenant. By default, the first one.
+        policies: Policies that replace those of the seed.
+        unknown_headings: "error", "warn" or "off": the result of a test that lost headings silently.
+        unmet_faults: "error", "warn" or "off": the result of a test that planned a fault which no request met.
+        max_journal: Number of journal entries that a tenant in this process keeps.
     """
 
     target: str = "mock"
@@ -51,7 +58,7 @@ class Settings(NamedTuple):
 
 
 class LostHeadingWarning(UserWarning):
-    """Headings were lost in silence."""
+    """A test lost headings silently."""
 
 
 class UnmetFaultWarning(UserWarning):

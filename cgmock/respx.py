@@ -16,6 +16,8 @@ with needed("respx"):
     from respx.models import ResolvedRoute, RouteList, SideEffectError
     from respx.types import RouteResultTypes
 
+__all__ = ["mock_router"]
+
 _is_awaited = ContextVar("is_awaited", default=False)
 """Whether the request that is resolved comes from an async client."""
 
@@ -25,11 +27,20 @@ _SERVICES = ("imports.api", "auth", "api", "hooks")
 def mock_router(
     mock: MockAPI, *, assert_all_called: bool = True, assert_all_mocked: bool = True
 ) -> respx.MockRouter:
-    """A router of respx in which the fake answers at every host of the vendor: a context manager and a decorator.
+    """Return a router of respx that answers requests to the vendor's hosts with a mock.
 
-    There is a route for each host, `router["imports.api.eu"]` for example, which answers with the fake until a test
-    mocks it otherwise. Routes that a test adds come first; `assert_all_called` is about those alone. Requests of
-    httpx2 come here as well, where it is installed; like every error of respx, one that a fault raises is then httpx's.
+    The router is a context manager and a decorator. It has a route for each host, for example
+    `router["imports.api.eu"]`, which a test can mock. Routes that a test adds come first. If httpx2 is installed, the
+    router also answers its clients, and the errors that it raises are those of httpx.
+
+    Args:
+        mock: The mock that answers.
+        assert_all_called: Fail if a route that the test added was not called.
+        assert_all_mocked: Fail if a request is sent to any other host.
+
+    Example:
+        >>> with mock_router(mock) as router:
+        ...     outage = router["imports.api.eu"].mock(side_effect=httpx.ReadTimeout)
     """
     router = _Router(assert_all_called=assert_all_called, assert_all_mocked=assert_all_mocked)
     for region in Region:

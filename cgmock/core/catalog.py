@@ -16,7 +16,7 @@ MAX_LENGTH = 128
 
 
 class DataType(StrEnum):
-    """What an import configuration writes."""
+    """The type of the objects that an import configuration imports."""
 
     ACCOUNT = "account"
     ACCOUNT_ALIAS = "account_alias"

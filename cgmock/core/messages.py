@@ -8,11 +8,16 @@ Headers = tuple[tuple[str, str], ...]
 
 
 class Request(NamedTuple):
-    """A request, free of the library that received it.
+    """An HTTP request.
 
-    `path` is percent-decoded, its bytes read as Latin-1 (as WSGI has it); `query` is the raw query string without
-    its question mark; header names are lower case. `length` is what the body has or should have in bytes: more than
-    it has when a door refused to keep that much, or when it broke off. `id` is unique, and given by the shell.
+    Args:
+        method: HTTP method.
+        path: Path, percent-decoded and read as Latin-1, as in WSGI.
+        query: Raw query string, without the question mark.
+        headers: Headers by lower-case name.
+        body: Body.
+        length: Length of the body in bytes. It is greater than `len(body)` if the body is incomplete or too large.
+        id: Unique ID, which `MockAPI` sets.
     """
 
     method: str
@@ -40,7 +45,13 @@ def _host(header: str) -> str:
 
 
 class Response(NamedTuple):
-    """A response: status code, headers in order, body."""
+    """An HTTP response.
+
+    Args:
+        status: Status code. 0 means that no response was sent.
+        headers: Pairs of name and value, in order.
+        body: Body.
+    """
 
     status: int
     headers: Headers = ()

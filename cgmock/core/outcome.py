@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Response
@@ -17,7 +17,15 @@ Claims = Mapping[str, str | int]
 
 
 class Fate(StrEnum):
-    """What became of a heading of a record."""
+    """The fate of a heading of a record.
+
+    Attributes:
+        STORED: The value is stored unchanged.
+        COERCED: The value is changed, and stored.
+        UNMAPPED: The value is dropped, because the configuration has no such heading.
+        IGNORED: The value is dropped for another reason, for example because it is empty.
+        FAILED: The value is not stored, because the import of the record failed.
+    """
 
     STORED = "stored"
     COERCED = "coerced"
@@ -26,13 +34,22 @@ class Fate(StrEnum):
     FAILED = "failed"
 
 
+FateName = Literal["stored", "coerced", "unmapped", "ignored", "failed"]
+"""The name of a `Fate`."""
+
 _HARMLESS = (Behaviour.VALUE_EMPTY, Behaviour.RESPONSES_EXPANDED)
 
 
 class Notice(NamedTuple):
-    """A silent effect: the fate of a heading, or (with `heading` None) of the whole request.
+    """The fate of a heading, or of a whole request.
 
-    `nearest` is the known heading that an unmapped one was probably meant to be.
+    Args:
+        heading: The heading. None stands for the whole request.
+        fate: Its fate.
+        behaviour: The documented or assumed behaviour that decided.
+        field: The field that the heading is mapped to.
+        reason: The reason for the fate.
+        nearest: The closest known heading, if the heading is unknown.
     """
 
     heading: str | None

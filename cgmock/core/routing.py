@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from cgmock.core.authorization import bearer
 from cgmock.core.behaviours import Behaviour
@@ -28,7 +28,15 @@ _HOOK_PATH = re.compile(r"/hooks/[^/]+")
 
 
 class Endpoint(StrEnum):
-    """What a request can be for."""
+    """The endpoint of a request.
+
+    Attributes:
+        TOKEN: `POST /oauth2/token`.
+        KEYS: `GET /.well-known/jwks.json`, the keys that tokens are signed with.
+        RECORDS: `PUT /records/`.
+        RESPONSES: `GET /v7/rest/sync/responses`.
+        WEBHOOK: `PUT /hooks/ID`.
+    """
 
     TOKEN = "token"  # noqa: S105  (a name)
     KEYS = "keys"
@@ -36,6 +44,9 @@ class Endpoint(StrEnum):
     RESPONSES = "responses"
     WEBHOOK = "webhook"
 
+
+EndpointName = Literal["token", "keys", "records", "responses", "webhook"]
+"""The name of an `Endpoint`."""
 
 _PATHS: Mapping[str, Mapping[str, Endpoint]] = MappingProxyType(
     {

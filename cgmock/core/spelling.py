@@ -3,7 +3,11 @@
 import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from enum import StrEnum
 from functools import lru_cache
+from typing import TypeVar
+
+_Kind = TypeVar("_Kind", bound=StrEnum)
 
 CUTOFF = 0.75
 """How alike two words must be at least, from 0 to 1."""
@@ -15,6 +19,21 @@ _LOOK_ALIKES = str.maketrans("аеорсухіАВЕКМНОРСТХ", "aeopcyxi
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like `word`, ignoring case, blanks, punctuation and look-alike letters, or None."""
     return _nearest(word[:_LONGEST], tuple(known))
+
+
+def member(kind: type[_Kind], what: str, name: object, error: type[ValueError] = ValueError) -> _Kind:
+    """Return the member of an enumeration that has this name. Raise `error`, with the closest valid name, if none has."""
+    if isinstance(name, str) and name in set(kind):
+        return kind(name)
+    raise error(unknown(what, name, kind))
+
+
+def unknown(what: str, name: object, known: Iterable[str]) -> str:
+    """Return the message for an unknown name: with the closest valid name, or with all of them if none is close."""
+    names = tuple(known)
+    near = nearest(name, names) if isinstance(name, str) else None
+    hint = f"did you mean `{near}`?" if near else f"valid names: {', '.join(names)}."
+    return f"unknown {what} `{name!s:.60}`; {hint}"
 
 
 def without_look_alikes(word: str) -> str:

@@ -182,7 +182,14 @@ class Webhook:
 
 @dataclass(frozen=True, kw_only=True)
 class Configuration:
-    """An import configuration: `headings` maps each heading of a record to the name of a field."""
+    """An import configuration.
+
+    Args:
+        reference: Reference that a request names.
+        name: Display name.
+        data_type: Type of the objects that the configuration imports.
+        headings: Field of each heading of a record.
+    """
 
     reference: str
     name: str
@@ -209,7 +216,19 @@ class Configuration:
 
 @dataclass(frozen=True, kw_only=True)
 class Tenant:
-    """One CustomerGauge system, the unit of isolation; a request belongs to the tenant whose credentials it carries."""
+    """A CustomerGauge system. Tenants are isolated from each other.
+
+    A tenant is usually read from a seed, by `load_seed`.
+
+    Args:
+        name: Name of the tenant.
+        region: Region in the host names of the vendor.
+        touchpoints: Names of the touchpoints.
+        connected_apps: Client IDs and secrets.
+        configurations: Import configurations by reference.
+        webhooks: Incoming webhooks by ID.
+        policies: Choices for what CustomerGauge does not document.
+    """
 
     name: str
     region: Region = Region.EU

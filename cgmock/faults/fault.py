@@ -6,10 +6,11 @@ from email.utils import formatdate
 from enum import StrEnum
 from math import log
 from random import Random
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from cgmock.core.messages import Headers, Response
-from cgmock.core.routing import Endpoint
+from cgmock.core.routing import Endpoint, EndpointName
+from cgmock.core.spelling import member
 
 MAX_DELAY = 60.0
 """Seconds that a fault may wait before it answers."""
@@ -31,27 +32,43 @@ class FaultError(ValueError):
 
 
 class Effect(StrEnum):
-    """What a client gets to see of a fault."""
+    """The effect of a fault on the client.
+
+    Attributes:
+        ANSWER: The response has the status, headers and body of the fault.
+        LATE: The usual response is sent after the delay.
+        RESET: The connection is reset (RST). There is no response.
+        CLOSE: The connection is closed. There is no response.
+        TRUNCATED: The response ends before its Content-Length.
+        MALFORMED_CHUNK: The response is chunked, and the size of its first chunk is invalid.
+        DRIBBLE: The response is sent in ten pieces, spread over the delay.
+        TOKEN_EXPIRED: The token of the request expires. The response is 401.
+        TOKEN_REVOKED: The token of the request is revoked. The response is 401.
+    """
 
     ANSWER = "answer"
-    """The fault's own status, headers and body."""
     LATE = "late"
-    """The usual answer, after the delay."""
     RESET = "reset"
-    """No answer: the connection is reset (RST)."""
     CLOSE = "close"
-    """No answer: the connection is closed."""
     TRUNCATED = "truncated"
-    """An answer whose Content-Length promises more than comes."""
     MALFORMED_CHUNK = "malformed_chunk"
-    """An answer in chunks, the first of which has a size that is no number."""
     DRIBBLE = "dribble"
-    """An answer that comes in small pieces, the delay spread over them."""
     TOKEN_EXPIRED = "token_expired"  # noqa: S105  (a name)
-    """The 401 of the token that the request carries, which has expired from now on, before its time."""
     TOKEN_REVOKED = "token_revoked"  # noqa: S105  (a name)
-    """The 401 of the token that the request carries, which is nobody's from now on."""
 
+
+EffectName = Literal[
+    "answer",
+    "late",
+    "reset",
+    "close",
+    "truncated",
+    "malformed_chunk",
+    "dribble",
+    "token_expired",
+    "token_revoked",
+]
+"""The name of an `Effect`."""
 
 OF_THE_CONNECTION = frozenset(
     {Effect.RESET, Effect.CLOSE, Effect.TRUNCATED, Effect.MALFORMED_CHUNK, Effect.DRIBBLE}
@@ -92,71 +109,119 @@ class BrokenConnectionError(ConnectionError):
 
 
 class Uniform(NamedTuple):
-    """A delay of `low` to `high` seconds, each as likely as the other."""
+    """A random delay between two limits, each value equally likely.
+
+    Args:
+        low: Shortest delay in seconds.
+        high: Longest delay in seconds.
+    """
 
     low: float
     high: float
 
     def drawn(self, random: Random) -> float:
-        """The seconds of one request."""
+        """Draw the delay of one request, in seconds."""
         return random.uniform(self.low, self.high)
 
 
 class LogNormal(NamedTuple):
-    """A delay as networks have it: half of the requests take more than `median` seconds, a few much more."""
+    """A random delay with the distribution of network latency: mostly close to the median, rarely much longer.
+
+    Args:
+        median: Median of the delays in seconds.
+        sigma: Standard deviation of the logarithm of the delay, from 0 to 5.
+    """
 
     median: float
     sigma: float
 
     def drawn(self, random: Random) -> float:
-        """The seconds of one request, not more than a delay may be."""
+        """Draw the delay of one request, in seconds."""
         return min(MAX_DELAY, random.lognormvariate(log(self.median), self.sigma))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Fault:
-    """What the next requests to `endpoint`, or to any, meet: `times` of them, after `delay` seconds.
+    """A planned failure.
 
-    With a `probability` below 1 each request meets it as chance has it, which is the same chance for the same `seed`;
-    so are delays. `within` seconds on the tenant's clock it has to be met, else it is not any more.
-    A request changes nothing, unless it is `applied`: done as usual, whatever the client hears of it. What is cut or
-    slow is then the usual answer, else that of `status`, `headers` (pairs, or a dictionary) and `body`.
-    `retry_after` in seconds is the Retry-After of the answer, as a date of the tenant's clock with `retry_after_date`.
-    Raises FaultError.
+    The next requests that match it receive an error, a slow response or a broken connection. They change no data,
+    unless `applied` is set or the effect is "late".
+
+    Args:
+        endpoint: Endpoint of the requests. By default, any endpoint.
+        effect: Effect on the client. By default, a response with `status`, `headers` and `body`.
+        applied: Process the request as usual, although the client receives an error. Truncated and slow responses are
+            then the usual response.
+        status: HTTP status of the response, from 200 to 599.
+        headers: Headers of the response.
+        body: Body of the response.
+        retry_after: Value of the Retry-After header in seconds. By default, there is no such header.
+        retry_after_date: Send Retry-After as a date on the tenant's clock.
+        delay: Seconds before the response, at most 60. `Uniform` and `LogNormal` draw a delay for each request.
+        times: Number of requests that meet the fault.
+        probability: Probability that a matching request meets the fault, above 0 and at most 1.
+        seed: Seed of the random numbers. The same seed gives the same sequence.
+        within: Seconds on the tenant's clock until the fault is removed from the plan. By default, it is not removed.
+
+    Raises:
+        ValueError: An argument is invalid. For an unknown name, the message has the closest valid one.
+
+    Example:
+        >>> fault = Fault(endpoint="records", status=503, retry_after=5, times=2)
     """
 
-    endpoint: Endpoint | None = None
-    effect: Effect = Effect.ANSWER
-    applied: bool = False
-    status: int = 500
-    headers: Headers = ()
-    body: str = ""
-    retry_after: int | None = None
-    retry_after_date: bool = False
-    delay: float | Uniform | LogNormal = 0.0
-    times: int = 1
-    probability: float = 1.0
-    seed: int = 0
-    within: float | None = None
+    endpoint: Endpoint | None
+    effect: Effect
+    applied: bool
+    status: int
+    headers: Headers
+    body: str
+    retry_after: int | None
+    retry_after_date: bool
+    delay: float | Uniform | LogNormal
+    times: int
+    probability: float
+    seed: int
+    within: float | None
 
-    def __post_init__(self) -> None:
-        """Refuse what no fault can be, and take names for what they name and headers as a dictionary."""
-        if self.endpoint not in (None, *Endpoint):
-            raise FaultError(f"endpoint must be one of {', '.join(Endpoint)}, or null for any.")
-        if self.effect not in list(Effect):
-            raise FaultError(f"effect must be one of {', '.join(Effect)}.")
-        for name, low, high in (("status", 200, 599), ("times", 1, MAX_TIMES), ("seed", 0, MAX_SEED)):
-            _require_whole(name, getattr(self, name), low, high)
-        for name in ("applied", "retry_after_date"):
-            _require_bool(name, getattr(self, name))
-        _require_delay(self.delay)
-        _require_spans(self)
-        _require_text(self.body)
-        object.__setattr__(self, "endpoint", None if self.endpoint is None else Endpoint(self.endpoint))
-        object.__setattr__(self, "effect", Effect(self.effect))
-        object.__setattr__(self, "headers", _pairs(self.headers))
+    def __init__(  # noqa: PLR0913  (each is a part of a fault)
+        self,
+        *,
+        endpoint: Endpoint | EndpointName | None = None,
+        effect: Effect | EffectName = "answer",
+        applied: bool = False,
+        status: int = 500,
+        headers: Mapping[str, str] | Headers = (),
+        body: str = "",
+        retry_after: int | None = None,
+        retry_after_date: bool = False,
+        delay: float | Uniform | LogNormal = 0.0,
+        times: int = 1,
+        probability: float = 1.0,
+        seed: int = 0,
+        within: float | None = None,
+    ) -> None:
+        members = {
+            "endpoint": None if endpoint is None else member(Endpoint, "endpoint", endpoint, FaultError),
+            "effect": member(Effect, "effect", effect, FaultError),
+            "applied": _bool("applied", applied),
+            "status": _whole("status", status, 200, 599),
+            "headers": _pairs(headers),
+            "body": _text(body),
+            "retry_after": None
+            if retry_after is None
+            else _whole("retry_after", retry_after, 0, MAX_SECONDS),
+            "retry_after_date": _bool("retry_after_date", retry_after_date),
+            "delay": _delay(delay),
+            "times": _whole("times", times, 1, MAX_TIMES),
+            "probability": _probability(probability),
+            "seed": _whole("seed", seed, 0, MAX_SEED),
+            "within": None if within is None else _span(within),
+        }
+        for name, value in members.items():
+            object.__setattr__(self, name, value)
         if self.effect in OF_THE_TOKEN and self.endpoint not in (None, *_WITH_TOKEN):
-            raise FaultError(f"endpoint must be {' or '.join(_WITH_TOKEN)} where a token is to end.")
+            raise FaultError(f"endpoint must be {' or '.join(_WITH_TOKEN)} for the effect {self.effect}.")
 
     def __str__(self) -> str:
         what = str(self.status) if self.effect is Effect.ANSWER else self.effect
@@ -185,23 +250,28 @@ class Fault:
         return Response(self.status, headers, self.body.encode())
 
 
-def _require_whole(name: str, value: object, low: int, high: int) -> None:
+def _whole(name: str, value: object, low: int, high: int) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
         raise FaultError(f"{name} must be an integer from {low} to {high}.")
+    return value
 
 
-def _require_bool(name: str, value: object) -> None:
+def _bool(name: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise FaultError(f"{name} must be true or false.")
+    return value
 
 
-def _require_spans(fault: Fault) -> None:
-    if fault.retry_after is not None:
-        _require_whole("retry_after", fault.retry_after, 0, MAX_SECONDS)
-    if not _is_number(fault.probability, 0, 1) or not fault.probability:
+def _probability(value: float) -> float:
+    if not _is_number(value, 0, 1) or not value:
         raise FaultError("probability must be a number above 0, and 1 at most.")
-    if fault.within is not None and not _is_number(fault.within, 0, MAX_SECONDS):
+    return value
+
+
+def _span(seconds: float) -> float:
+    if not _is_number(seconds, 0, MAX_SECONDS):
         raise FaultError(f"within must be a number of seconds from 0 to {MAX_SECONDS}, or null for ever.")
+    return seconds
 
 
 def _pairs(headers: object) -> Headers:
@@ -228,7 +298,7 @@ def _is_header(name: object = "", value: object = None, *more: object) -> bool:
     )
 
 
-def _require_delay(delay: object) -> None:
+def _delay(delay: float | Uniform | LogNormal) -> float | Uniform | LogNormal:
     match delay:
         case Uniform(low, high):
             if not (_is_number(low, 0, MAX_DELAY) and _is_number(high, low, MAX_DELAY)):
@@ -243,12 +313,14 @@ def _require_delay(delay: object) -> None:
         case _:
             if not _is_number(delay, 0, MAX_DELAY):
                 raise FaultError(f"delay must be a number of seconds from 0 to {MAX_DELAY:.0f}.")
+    return delay
 
 
 def _is_number(value: object, low: float, high: float) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
 
 
-def _require_text(value: object) -> None:
+def _text(value: object) -> str:
     if not isinstance(value, str) or any("\ud800" <= character <= "\udfff" for character in value):
         raise FaultError("body must be a text.")
+    return value

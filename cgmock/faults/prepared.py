@@ -5,13 +5,37 @@ http-api-troubleshooting-jwt); that a gateway stands there is assumed, and so ar
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 from cgmock.core.laravel import responses as laravel
 from cgmock.core.messages import Response
+from cgmock.core.spelling import unknown
 from cgmock.faults.fault import Fault, FaultError
+
+PreparedName = Literal[
+    "gateway_timeout",
+    "gateway_crash",
+    "gateway_no_route",
+    "gateway_unauthorized",
+    "gateway_token_expired",
+    "gateway_forbidden",
+    "gateway_throttled",
+    "gateway_quota",
+    "gateway_too_long",
+    "http_api_timeout",
+    "http_api_crash",
+    "http_api_no_route",
+    "http_api_unauthorized",
+    "html",
+    "server_error",
+    "unauthenticated",
+]
+"""The name of a prepared response."""
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 _JSON = (("Content-Type", "application/json"),)
 _UNAUTHORIZED = (
@@ -30,7 +54,7 @@ def _http_api(status: int, message: str, headers: tuple[tuple[str, str], ...] = 
     return Response(status, headers, json.dumps({"message": message}).encode())
 
 
-PREPARED: Mapping[str, Response] = MappingProxyType(
+PREPARED: Mapping[PreparedName, Response] = MappingProxyType(
     {
         "gateway_timeout": _gateway(504, "Endpoint request timed out", "InternalServerErrorException"),
         "gateway_crash": _gateway(502, "Internal server error", "InternalServerErrorException"),
@@ -60,9 +84,28 @@ PREPARED: Mapping[str, Response] = MappingProxyType(
 """Status, headers and body by name; `unauthenticated`, once, is a 401 of a token that is good."""
 
 
-def prepared(name: str, **others: Any) -> Fault:
-    """A fault with a prepared answer; `others` are its other members, which come first. Raises FaultError."""
+def _with_arguments_of(
+    called: Callable[_P, _T],  # noqa: ARG001  (for type checkers)
+) -> Callable[[Callable[..., _T]], Callable[Concatenate[PreparedName, _P], _T]]:
+    """Give a function a name, then the arguments of another function, for type checkers."""
+    return lambda function: function
+
+
+@_with_arguments_of(Fault)
+def prepared(name: PreparedName, **others: Any) -> Fault:
+    """Return a fault with the response of an API gateway, a proxy or Laravel.
+
+    Args:
+        name: Name of the response, for example "gateway_timeout". The README lists all names.
+        **others: Other arguments of `Fault`. They replace those of the prepared response.
+
+    Raises:
+        ValueError: There is no such response, or an argument is invalid.
+
+    Example:
+        >>> fault = prepared("gateway_timeout", endpoint="records", times=2)
+    """
     if name not in PREPARED:
-        raise FaultError(f"prepared must be one of {', '.join(PREPARED)}.")
+        raise FaultError(unknown("prepared response", name, PREPARED))
     status, headers, body = PREPARED[name]
     return Fault(**{"status": status, "headers": headers, "body": body.decode(), **others})

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from typing import Any
 
 from cgmock.faults.fault import Fault, FaultError, LogNormal, Uniform
 from cgmock.faults.prepared import prepared
@@ -28,7 +29,7 @@ def from_table(given: Mapping[str, object]) -> Fault:
 
     Raises FaultError.
     """
-    members = {
+    members: dict[str, Any] = {
         name: value
         for name, value in given.items()
         if name != "prepared" and (value is not None or name not in _NULLABLE)
@@ -37,8 +38,8 @@ def from_table(given: Mapping[str, object]) -> Fault:
         members["delay"] = _delay(members["delay"])
     name = given.get("prepared")
     if name is None:
-        return Fault(**members)  # type: ignore[arg-type]
-    return prepared(str(name), **members)
+        return Fault(**members)
+    return prepared(str(name), **members)  # type: ignore[arg-type]
 
 
 def _shown(delay: float | Uniform | LogNormal) -> object:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from cgmock.core.laravel.request import read_input
 from cgmock.core.php import values as php
 from cgmock.core.php.values import PhpValue
-from cgmock.core.routing import Endpoint, endpoint_of
-from cgmock.core.spelling import nearest as nearest_of
+from cgmock.core.routing import Endpoint, EndpointName, endpoint_of
+from cgmock.core.spelling import member, nearest as nearest_of
 from cgmock.journal.journal import BODY_LIMIT, Entry
 from cgmock.journal.redaction import REDACTED
 
@@ -45,19 +45,50 @@ class ExpectationError(ValueError):
     """Something that cannot be expected; its text is a sentence that says why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Expectation:
-    """Requests of a kind, `times` of them, or at least one where that is None.
+    """Requests that a test expects to have been received.
 
-    A record is expected to have these headings with these values, and may have more; numbers are compared as text. Where
-    the journal hides a secret, it may have been anything.
+    Numbers are compared as text. A secret that the journal redacts matches any value.
+
+    Args:
+        record: Headings and values the request must contain. Other headings are allowed.
+        configuration: Reference of the import configuration.
+        endpoint: Endpoint of the requests.
+        status: HTTP status the fake must have answered with. 0 means that no response was sent.
+        times: Exact number of matching requests. By default, at least one.
+
+    Raises:
+        ValueError: There is no such endpoint. The message has the closest valid name.
+
+    Example:
+        >>> expected = Expectation(record={"Email": "joe@example.com"}, configuration="contact", times=1)
     """
 
-    record: Mapping[str, object] | None = None
-    configuration: str | None = None
-    endpoint: Endpoint = Endpoint.RECORDS
-    status: int | None = None
-    times: int | None = None
+    record: Mapping[str, object] | None
+    configuration: str | None
+    endpoint: Endpoint
+    status: int | None
+    times: int | None
+
+    def __init__(
+        self,
+        *,
+        record: Mapping[str, object] | None = None,
+        configuration: str | None = None,
+        endpoint: Endpoint | EndpointName = "records",
+        status: int | None = None,
+        times: int | None = None,
+    ) -> None:
+        members = {
+            "record": record,
+            "configuration": configuration,
+            "endpoint": member(Endpoint, "endpoint", endpoint, ExpectationError),
+            "status": status,
+            "times": times,
+        }
+        for name, value in members.items():
+            object.__setattr__(self, name, value)
 
     def holds(self, entries: Sequence[Entry]) -> bool:
         """Whether as many of the entries are as expected."""
@@ -130,10 +161,9 @@ def from_table(given: Mapping[str, object]) -> Expectation:
             near = nearest_of(name, MEMBERS)
             hint = f"did you mean {near}?" if near else f"known: {', '.join(MEMBERS)}."
             raise ExpectationError(f"{name} is unknown; {hint}")
-        if not _CHECKS[name](value):
+        if name in _CHECKS and not _CHECKS[name](value):
             raise ExpectationError(f"{name} must be {_KINDS[name]}.")
-    endpoint = Endpoint(str(members.pop("endpoint", Endpoint.RECORDS)))
-    return Expectation(**members, endpoint=endpoint)  # type: ignore[arg-type]
+    return Expectation(**members)  # type: ignore[arg-type]
 
 
 def verify(
@@ -169,14 +199,12 @@ def _is_count(value: object) -> bool:
 _KINDS: Mapping[str, str] = {
     "record": "an object",
     "configuration": "a text",
-    "endpoint": f"one of {', '.join(Endpoint)}",
     "status": "an integer from 0",
     "times": "an integer from 0",
 }
 _CHECKS: Mapping[str, Callable[[object], bool]] = {
     "record": lambda value: isinstance(value, Mapping),
     "configuration": lambda value: isinstance(value, str),
-    "endpoint": lambda value: value in list(Endpoint),
     "status": _is_count,
     "times": _is_count,
 }

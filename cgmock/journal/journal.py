@@ -35,10 +35,17 @@ class Dropped(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A request with its answer, both without secrets; `number` counts from 1, `time` is in Unix seconds.
+    """A request and its response in the journal. Secrets are redacted.
 
-    `more_notices` is how many there were beyond those that are kept; `fault` is the effect of the planned fault that the
-    request met, empty without one. A response of status 0 is none: the connection broke.
+    Args:
+        number: Number of the entry, from 1.
+        time: Time in Unix seconds, on the tenant's clock.
+        request: The request.
+        response: The response. Status 0 means that no response was sent.
+        notices: The fates of the headings.
+        behaviours: The behaviours that decided.
+        more_notices: Number of notices that are not kept.
+        fault: Effect of the planned fault that the request met. Empty without a fault.
     """
 
     number: int

@@ -5,7 +5,8 @@ from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
 from typing import TypedDict
 
-from cgmock.core.outcome import Fate
+from cgmock.core.outcome import Fate, FateName
+from cgmock.core.spelling import member
 from cgmock.journal.journal import Entry
 
 
@@ -14,7 +15,7 @@ class SearchTerms(TypedDict, total=False):
 
     path: str | None
     status: int | None
-    notice: Fate | str | None
+    notice: Fate | FateName | None
     heading: str | None
     since: int | None
     text: str | None
@@ -33,15 +34,16 @@ class Search:
 
     path: str | None = None
     status: int | None = None
-    notice: Fate | str | None = None
+    notice: Fate | FateName | None = None
     heading: str | None = None
     since: int | None = None
     text: str | None = None
     request: str | None = None
 
     def __post_init__(self) -> None:
-        if self.notice not in {None, *Fate}:
-            raise ValueError(f"notice must be one of {', '.join(Fate)}, not {self.notice}.")
+        """Refuse an unknown fate. Raises ValueError."""
+        if self.notice is not None:
+            member(Fate, "fate", self.notice)
 
     @property
     def query(self) -> dict[str, str | int]:

@@ -95,14 +95,38 @@ class ImportMapping(NamedTuple):
 
 
 class SeedError(Exception):
-    """Seeds that describe no tenants; `mistakes` has all that is wrong with them."""
+    """A seed is invalid.
+
+    Attributes:
+        mistakes: All mistakes of the seed, in the order of their lines.
+    """
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
-        self.mistakes = tuple(mistakes)
+        self.mistakes: tuple[Mistake, ...] = tuple(mistakes)
         super().__init__(self.mistakes)
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.mistakes))
+
+
+def load_seed(*files: str | Path) -> tuple[Tenant, ...]:
+    """Read the tenants of seed files.
+
+    Args:
+        *files: Paths of TOML files. Together they are one seed. Without a file, the demo tenant is returned.
+
+    Returns:
+        The tenants, in the order of the files.
+
+    Raises:
+        SeedError: A file is unreadable or invalid. The message has every mistake, with its line.
+
+    Example:
+        >>> (demo,) = load_seed()
+        >>> demo.name
+        'demo'
+    """
+    return load(*map(Path, files)) if files else demo()
 
 
 def load(path: Path, *more: Path) -> tuple[Tenant, ...]:

@@ -22,7 +22,12 @@ _BACKLOG = 1024
 
 
 class LiveServer(NamedTuple):
-    """A mock that is served: `url` without a trailing slash."""
+    """A mock that is served over HTTP.
+
+    Args:
+        url: URL of the server, without a trailing slash.
+        mock: The mock.
+    """
 
     url: str
     mock: MockAPI
@@ -30,7 +35,23 @@ class LiveServer(NamedTuple):
 
 @contextmanager
 def live_server(mock: MockAPI, host: str = "127.0.0.1", port: int = 0) -> Iterator[LiveServer]:
-    """Serve a mock from a thread of this process, for as long as the context lasts."""
+    """Serve a mock over HTTP, from a thread of this process, until the context ends.
+
+    Args:
+        mock: The mock.
+        host: Address to listen at.
+        port: Port to listen at. 0 picks a free one.
+
+    Yields:
+        The server, with its `url`.
+
+    Raises:
+        OSError: The address is not available.
+
+    Example:
+        >>> with live_server(MockAPI(load_seed())) as server:
+        ...     status = httpx.get(f"{server.url}/_cgmock/health").status_code
+    """
     server = _listening(mock, host, port)
     thread = threading.Thread(target=partial(server.serve_forever, _POLL_SECONDS), name="cgmock", daemon=True)
     thread.start()

@@ -95,7 +95,7 @@ class CustomerGaugeMachine(RuleBasedStateMachine):
 
     tenant: ClassVar[Tenant]
 
-    puts = Bundle[Put]("puts")
+    puts: Bundle[Put] = Bundle("puts")
 
     def __init__(self) -> None:
         super().__init__()

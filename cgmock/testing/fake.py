@@ -12,6 +12,7 @@ from cgmock.clock import ClockControl
 from cgmock.control.protocol import Control
 from cgmock.core.outcome import Notice
 from cgmock.core.routing import Endpoint
+from cgmock.core.spelling import member
 from cgmock.core.tenant import ConnectedApp, Tenant
 from cgmock.core.visible import visible
 from cgmock.faults import FaultControl
@@ -446,6 +447,4 @@ def _expectations(given: Sequence[Mapping[str, object] | Expectation]) -> list[E
 
 
 def _one_of(choices: type[_Choice], what: str, given: str) -> _Choice:
-    if given not in list(choices):
-        raise ValueError(f"{what} must be one of {', '.join(choices)}, not {given}.")
-    return choices(given)
+    return member(choices, what, given)

@@ -17,7 +17,7 @@ def test_the_tests_of_the_readme_say_what_it_says_of_them(pytester: pytest.Pytes
 
 
 def test_the_planned_failures_of_the_readme_are_met(pytester: pytest.Pytester) -> None:
-    (block,) = (block for block in blocks("python") if "import Effect" in block)
+    (block,) = (block for block in blocks("python") if "import Fault" in block)
     pytester.makepyfile(block)
 
     pytester.runpytest_subprocess().assert_outcomes(passed=2)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.paths import FIXTURES
+from tests.public_names import FILE
 
 MAPPING = str(FIXTURES / "mappings" / "external_response.toml")
 
@@ -48,6 +49,33 @@ def test_the_client_needs_nothing_of_the_mock() -> None:
 
 def test_the_plugin_imports_nothing_heavy() -> None:
     light = "import sys, cgmock.pytest_plugin; print(*[m for m in ('httpx', 'flask', 'hypothesis', 'cryptography') if m in sys.modules])"
+
+    assert run("-c", light) == (0, "\n", "")
+
+
+def test_the_package_imports_nothing_until_a_name_is_used() -> None:
+    light = "import sys; before = {*sys.modules}; import cgmock; print(*{*sys.modules} - before)"
+
+    assert run("-c", light) == (0, "cgmock\n", "")
+
+
+def test_the_public_names_are_printed() -> None:
+    printed = run("-m", "tests.public_names")
+
+    assert printed == (0, FILE.read_text(encoding="utf-8"), "")
+
+
+def test_a_name_imports_only_what_it_needs() -> None:
+    heavy = ("cryptography", "flask", "httpx", "hypothesis", "pytest", "sqlalchemy", "werkzeug")
+    light = (
+        f"import sys; from cgmock import Fault, load_seed; print(*[m for m in {heavy} if m in sys.modules])"
+    )
+
+    assert run("-c", light) == (0, "\n", "")
+
+
+def test_a_fake_in_this_process_imports_no_http_client() -> None:
+    light = "import sys, cgmock.testing; print(*[m for m in ('httpx', 'pytest') if m in sys.modules])"
 
     assert run("-c", light) == (0, "\n", "")
 

@@ -1,7 +1,8 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from cgmock.core.spelling import nearest
+from cgmock.core.routing import Endpoint
+from cgmock.core.spelling import member, nearest
 
 KNOWN = ("Account Name", "Email", "First Name", "Last Name", "NPS Score")
 
@@ -74,3 +75,31 @@ def test_what_is_suggested_is_known(word: str, known: list[str]) -> None:
 @given(st.text(st.characters(categories=("L", "N")), min_size=1), st.lists(st.text()))
 def test_a_known_word_of_letters_always_has_a_suggestion(word: str, others: list[str]) -> None:
     assert nearest(word, [*others, word]) is not None
+
+
+def test_a_name_means_its_member() -> None:
+    assert member(Endpoint, "endpoint", "records") is Endpoint.RECORDS
+    assert member(Endpoint, "endpoint", Endpoint.TOKEN) is Endpoint.TOKEN
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("recods", "unknown endpoint `recods`; did you mean `records`?"),
+        ("RECORDS", "unknown endpoint `RECORDS`; did you mean `records`?"),
+        ("x", "unknown endpoint `x`; valid names: token, keys, records, responses, webhook."),
+        (5, "unknown endpoint `5`; valid names: token, keys, records, responses, webhook."),
+        (
+            "x" * 1000,
+            f"unknown endpoint `{'x' * 60}`; valid names: token, keys, records, responses, webhook.",
+        ),
+    ],
+)
+def test_an_unknown_name_is_refused_with_the_closest_valid_one(name: object, sentence: str) -> None:
+    class OwnError(ValueError):
+        pass
+
+    with pytest.raises(OwnError) as caught:
+        member(Endpoint, "endpoint", name, OwnError)
+
+    assert str(caught.value) == sentence

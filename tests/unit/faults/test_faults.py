@@ -66,7 +66,7 @@ def test_a_cleared_plan_has_nothing_left() -> None:
 
 
 def test_an_endpoint_may_be_named_and_headers_be_a_dictionary() -> None:
-    fault = Fault(endpoint="records", headers={"Retry-After": "5"})  # type: ignore[arg-type]
+    fault = Fault(endpoint="records", headers={"Retry-After": "5"})
 
     assert fault == Fault(endpoint=Endpoint.RECORDS, headers=(("Retry-After", "5"),))
 
@@ -76,8 +76,13 @@ def test_an_endpoint_may_be_named_and_headers_be_a_dictionary() -> None:
     [
         (
             {"endpoint": "recrods"},
-            "endpoint must be one of token, keys, records, responses, webhook, or null",
+            "^unknown endpoint `recrods`; did you mean `records`\\?$",
         ),
+        (
+            {"endpoint": "nowhere"},
+            "^unknown endpoint `nowhere`; valid names: token, keys, records, responses, webhook.$",
+        ),
+        ({"endpoint": ["records"]}, "^unknown endpoint `\\['records'\\]`; valid names: token, keys, "),
         ({"status": 0}, "status must be an integer from 200 to 599."),
         ({"times": 0}, "times must be an integer from 1 to 1000000."),
         ({"delay": float("nan")}, "delay must be a number of seconds from 0 to 60."),
@@ -85,7 +90,12 @@ def test_an_endpoint_may_be_named_and_headers_be_a_dictionary() -> None:
         ({"headers": (("X", "a", "b"),)}, "headers must be an object of texts"),
         ({"headers": ("X", "a")}, "headers must be an object of texts"),
         ({"headers": (("Transfer-Encoding", "chunked"),)}, "headers must not have Transfer-Encoding"),
-        ({"effect": "explode"}, "effect must be one of answer, late, reset, close, truncated, "),
+        (
+            {"effect": "explode"},
+            "^unknown effect `explode`; valid names: answer, late, reset, close, truncated, ",
+        ),
+        ({"effect": "truncate"}, "^unknown effect `truncate`; did you mean `truncated`\\?$"),
+        ({"effect": None}, "^unknown effect `None`; valid names: answer, late, "),
         ({"applied": 1}, "applied must be true or false."),
         ({"retry_after": 1.5}, "retry_after must be an integer from 0 to 31536000."),
         ({"retry_after_date": None}, "retry_after_date must be true or false."),
@@ -103,7 +113,7 @@ def test_an_endpoint_may_be_named_and_headers_be_a_dictionary() -> None:
         ),
         (
             {"effect": "token_expired", "endpoint": "token"},
-            "endpoint must be records or responses where a token",
+            "endpoint must be records or responses for the effect token_expired.",
         ),
     ],
 )
@@ -140,7 +150,10 @@ def test_a_prepared_answer_is_that_of_the_gateway_unless_it_is_said_otherwise() 
 
     assert (fault.status, fault.body, fault.headers) == (504, '{"message": "Endpoint request timed out"}', ())
     assert fault == from_table({"prepared": "gateway_timeout", "endpoint": "records", "headers": {}})
-    with pytest.raises(FaultError, match=r"^prepared must be one of gateway_timeout, .*, unauthenticated\.$"):
+    with pytest.raises(
+        FaultError,
+        match=r"^unknown prepared response `gateway`; valid names: gateway_timeout, .*, unauthenticated\.$",
+    ):
         from_table({"prepared": "gateway"})
 
 

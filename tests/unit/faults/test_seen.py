@@ -24,6 +24,7 @@ from cgmock.faults import (
     Uniform,
     prepared,
 )
+from cgmock.faults.prepared import PreparedName
 from cgmock.httpx import httpx2_transport, httpx_transport
 from cgmock.mock_api import MockAPI
 from cgmock.respx import mock_router
@@ -167,7 +168,7 @@ def _is_seen(name: str, fake: FakeCustomerGauge, way: Way) -> None:
 
 
 @pytest.mark.parametrize("name", PREPARED)
-def test_a_prepared_answer_is_seen_as_it_is_prepared(local: Server, name: str) -> None:
+def test_a_prepared_answer_is_seen_as_it_is_prepared(local: Server, name: PreparedName) -> None:
     status, headers, body = PREPARED[name]
 
     with local.fresh(HOSTED) as fake:

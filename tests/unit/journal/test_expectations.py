@@ -6,6 +6,7 @@ from cgmock.core.routing import Endpoint
 from cgmock.journal.expectations import MAX_LINES, Difference, Expectation
 from cgmock.journal.journal import BODY_LIMIT, Entry, Journal
 from cgmock.journal.redaction import REDACTED
+from cgmock.journal.search import Search
 from tests.acme import put_form, put_json
 
 
@@ -145,3 +146,14 @@ def test_an_object_in_a_record_is_compared_whole() -> None:
     (entry,) = entries(put_json("contact", {"Email": {"a": 1}}))
 
     assert not Expectation(record={"Email": "{'a': 1}"}).differences(entry)
+
+
+def test_a_wrong_name_is_refused_with_the_closest_valid_one() -> None:
+    with pytest.raises(ValueError, match=r"^unknown endpoint `recrods`; did you mean `records`\?$"):
+        Expectation(endpoint="recrods")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"^unknown fate `unmaped`; did you mean `unmapped`\?$"):
+        Search(notice="unmaped")  # type: ignore[arg-type]
+
+
+def test_an_endpoint_may_be_named() -> None:
+    assert Expectation(endpoint="token") == Expectation(endpoint=Endpoint.TOKEN)

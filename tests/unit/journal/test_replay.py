@@ -164,7 +164,7 @@ def test_a_test_in_python_expects_trimmed_values(cg: FakeCustomerGauge, cg_clien
 
 @pytest.mark.cg(unknown_headings="off", unmet_faults="off")
 def test_what_a_copy_is_not_is_said(cg: FakeCustomerGauge) -> None:
-    cg.faults.add(Fault(endpoint="token", status=500))  # type: ignore[arg-type]
+    cg.faults.add(Fault(endpoint="token", status=500))
     body = {"client_id": cg.client_id, "client_secret": cg.client_secret, "x": "x" * BODY_LIMIT}
     httpx.post(f"{cg.url}/oauth2/token", data=body)
 

@@ -92,7 +92,7 @@ def mock() -> MockAPI:
     mock = MockAPI([TENANT])
     mock.tokens = TOKENS
     create_app(mock, CONTROL)
-    mock.store.hosted("acme").faults.add(Fault(body=SECRET, headers=(("X-Note", PASSWORD),), endpoint="keys"))  # type: ignore[arg-type]
+    mock.store.hosted("acme").faults.add(Fault(body=SECRET, headers=(("X-Note", PASSWORD),), endpoint="keys"))
     with live_server(mock) as server, httpx.Client(base_url=server.url) as client:
         for method, path, headers, content in WRITES.values():
             client.request(method, path, headers=headers, content=content)

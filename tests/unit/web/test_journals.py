@@ -189,7 +189,7 @@ def test_what_does_not_come_is_waited_for_no_longer(control: FlaskClient) -> Non
         ({"expect": [{"status": True}]}, "status must be an integer from 0."),
         (
             {"expect": [{"endpoint": "x"}]},
-            "endpoint must be one of token, keys, records, responses, webhook.",
+            "unknown endpoint `x`; valid names: token, keys, records, responses, webhook.",
         ),
         ({"expect": [{"record": []}]}, "record must be an object."),
         ({"expect": [{"configuration": 1}]}, "configuration must be a text."),

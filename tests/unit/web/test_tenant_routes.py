@@ -158,11 +158,11 @@ def test_a_fault_of_which_nothing_is_said_is_one_500_for_any_request(control: Fl
     [
         (
             {"endpoint": "x"},
-            "endpoint must be one of token, keys, records, responses, webhook, or null for any.",
+            "unknown endpoint `x`; valid names: token, keys, records, responses, webhook.",
         ),
         (
             {"endpoint": []},
-            "endpoint must be one of token, keys, records, responses, webhook, or null for any.",
+            "unknown endpoint `[]`; valid names: token, keys, records, responses, webhook.",
         ),
         ({"status": 99}, "status must be an integer from 200 to 599."),
         ({"status": "500"}, "status must be an integer from 200 to 599."),

@@ -137,7 +137,7 @@ def test_a_second_run_sends_nothing_twice(cg: FakeCustomerGauge, data: Path, run
 def test_an_ambiguous_row_is_listed_and_sent_again_only_if_the_user_says_so(
     cg: FakeCustomerGauge, data: Path, run: Run
 ) -> None:
-    cg.faults.add(Fault(endpoint="records", status=502))  # type: ignore[arg-type]
+    cg.faults.add(Fault(endpoint="records", status=502))
 
     code, printed, _ = run(data, "--omit-empty")
     sent = len(cg.journal)
