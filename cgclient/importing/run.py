@@ -62,9 +62,9 @@ class Import:
         self._stop = threading.Event()
         self._taking = threading.Lock()
         self._ambiguous = 0
-        self.sent = 0
+        self.sent: int = 0
         """Rows that were tried."""
-        self.stopped_by = ""
+        self.stopped_by: str = ""
         """Why rows are left that were not sent; empty when there is no reason."""
 
     def sleep(self, seconds: float) -> None:

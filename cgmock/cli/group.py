@@ -1,7 +1,7 @@
 """The group of commands, and what several of them need."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -13,16 +13,18 @@ from cgmock import seeds
 from cgmock.core.tenant import Tenant
 from cgmock.core.visible import visible
 
+_Option = Callable[[Callable[..., Any]], Callable[..., Any]]
+
 USAGE = 2
 """The exit code of a command that cannot do what is asked."""
 
-seed_option = click.option(
+seed_option: _Option = click.option(
     "--seed",
     type=click.Path(path_type=Path),
     show_envvar=True,
     help="TOML file that describes the tenants; without it, a demo tenant.",
 )
-tenant_option = click.option(
+tenant_option: _Option = click.option(
     "--tenant", help="Name of the tenant; the first one by default.", show_envvar=True
 )
 

@@ -45,7 +45,7 @@ class Conversation:
     def __init__(self, check: str, session: Session) -> None:
         self.check = check
         self.session = session
-        self.answer = ""
+        self.answer: str = ""
         self._exchanges: list[Json] = []
         self._marks = 0
 

@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple
 
 from cgmock.core import catalog
 from cgmock.core.behaviours import Behaviour
-from cgmock.core.catalog import CONTACT_IDENTIFIERS, DataType, Entity, Field, Format
+from cgmock.core.catalog import CONTACT_IDENTIFIERS, DataType, Entity, Field, Format, Rules
 from cgmock.core.field_values import UNKNOWN_TOUCHPOINT, Flaw, flaw_of, stored_form
 from cgmock.core.laravel.responses import Rule
 from cgmock.core.outcome import (
@@ -34,6 +34,7 @@ from cgmock.core.tenant import (
     Configuration,
     EmptyOnUpdate,
     HeadingCase,
+    Policies,
     Refusal,
     RepeatResponse,
     Tenant,
@@ -82,18 +83,18 @@ class RecordImport:
     """The import of one record: its values by field, the fates of its headings, and the rules it breaks."""
 
     def __init__(self, tenant: Tenant, configuration: Configuration, data: Data) -> None:
-        self.policies = tenant.policies
+        self.policies: Policies = tenant.policies
         self.tenant = tenant
         self.configuration = configuration
         self.data = data
-        self.fields = configuration.fields
-        self.rules = catalog.RULES[configuration.data_type]
+        self.fields: Mapping[str, Field] = configuration.fields
+        self.rules: Rules = catalog.RULES[configuration.data_type]
         self.values: dict[Entity, dict[str, Value]] = {entity: {} for entity in self.rules.entities}
         self.headings: dict[str, str] = {}
         self.fates: dict[str, Notice] = {}
         self.notices: list[Notice] = []
         self.violations: list[Violation] = []
-        self.suggestions = 0
+        self.suggestions: int = 0
 
     def run(self, record: PhpArray, raw: PhpArray) -> ImportResult:
         """Return the result. `raw` is the record before its values were trimmed."""

@@ -73,7 +73,7 @@ class TenantData:
         self._responses = responses
         self._invitations = tables[Collection.INVITATIONS]
         self._activities = tables[Collection.ACTIVITIES]
-        self.window = window
+        self.window: RateWindow = window
 
     def contact(self, email: str | None, phone: str | None) -> Values | None:
         """The contact with that email, else with that phone."""

@@ -13,7 +13,7 @@ from cgmock.core.outcome import Data, Outcome, RateWindow, Values
 from cgmock.core.routing import Credential
 from cgmock.core.tenant import Tenant
 from cgmock.faults import FaultPlan
-from cgmock.journal.journal import Journal
+from cgmock.journal.journal import Entry, Journal
 from cgmock.stores.base import (
     MAX_CHECKPOINTS,
     MAX_JOURNAL,
@@ -193,11 +193,11 @@ class _TenantSlot:
         self._limits = limits
         self._transaction = threading.Lock()
         self.clock = clock
-        self.faults = FaultPlan(clock.now)
-        self.journal = Journal(limits.journal)
-        self.data = DataInMemory(limits.records)
-        self.now = clock.now
-        self.append = self.journal.append
+        self.faults: FaultPlan = FaultPlan(clock.now)
+        self.journal: Journal = Journal(limits.journal)
+        self.data: DataInMemory = DataInMemory(limits.records)
+        self.now: Callable[[], float] = clock.now
+        self.append: Callable[..., Entry] = self.journal.append
 
     def __enter__(self) -> Self:
         """Wait until no other request of the tenant is processed."""
@@ -220,7 +220,8 @@ class HostedTenantInMemory(_TenantSlot):
 
     def __init__(self, tenant: Tenant, clock: Clock, limits: _Limits) -> None:
         super().__init__(clock, limits)
-        self.tenant = self.seed = tenant
+        self.tenant = tenant
+        self.seed: Tenant = tenant
         self.secrets: set[str] = set()
         self.checkpoints: dict[str, _Checkpoint] = {}
 
@@ -230,7 +231,7 @@ class HostedTenantInMemory(_TenantSlot):
         self.faults.clear()
         self.clock.reset()
         self.checkpoints.clear()
-        self.data = DataInMemory(self._limits.records)
+        self.data: DataInMemory = DataInMemory(self._limits.records)
 
 
 def no_data() -> Data:

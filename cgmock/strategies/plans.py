@@ -44,10 +44,12 @@ class Plan:
     """How records are drawn: of each group in `required` at least one field, of all `columns` any."""
 
     def __init__(self, columns: Iterable[Column], required: Iterable[tuple[str, ...]]) -> None:
-        self.columns = tuple(columns)
-        self.required = tuple(required)
+        self.columns: tuple[Column, ...] = tuple(columns)
+        self.required: tuple[tuple[str, ...], ...] = tuple(required)
         choices = itertools.product(*self.required)
-        self.choices = st.sampled_from([frozenset(choice) for choice in choices])
+        self.choices: SearchStrategy[frozenset[str]] = st.sampled_from(
+            [frozenset(choice) for choice in choices]
+        )
 
     @property
     def filled(self) -> Iterator[Column]:

@@ -5,13 +5,12 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from enum import StrEnum
-from typing import Any, NamedTuple, TypeVar, Unpack
+from typing import Any, NamedTuple, Unpack
 
 from cgmock.clock import ClockControl
 from cgmock.control.protocol import Control
 from cgmock.core.outcome import Notice
-from cgmock.core.routing import Endpoint
+from cgmock.core.routing import Endpoint, EndpointName
 from cgmock.core.spelling import member
 from cgmock.core.tenant import ConnectedApp, Tenant
 from cgmock.core.visible import visible
@@ -24,7 +23,6 @@ from cgmock.stores.base import Collection, Row
 
 _PAUSE = 0.02
 """Seconds between requests to a remote fake that is too busy to wait."""
-_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 class NoConnectedAppError(LookupError):
@@ -63,7 +61,8 @@ class FakeCustomerGauge:
     def __init__(self, control: Control, url: str, tenant: Tenant) -> None:
         self.control = control
         self.url = url
-        self.tenant = self._seed = tenant
+        self.tenant: Tenant = tenant
+        self._seed = tenant
         self._saved: dict[str, Tenant] = {}
 
     @property
@@ -168,7 +167,7 @@ class FakeCustomerGauge:
         Example:
             >>> assert [row["email"] for row in cg.data("contacts")] == ["joe@example.com"]
         """
-        return self.control.rows(self.tenant.name, _one_of(Collection, "collection", collection))
+        return self.control.rows(self.tenant.name, member(Collection, "collection", collection))
 
     def reset(self) -> None:
         """Reset the tenant to its seed. Its data, journal, planned faults and checkpoints are deleted.
@@ -209,7 +208,7 @@ class FakeCustomerGauge:
         Example:
             >>> cg.put("policies", "bad_value", "422")
         """
-        kind = _one_of(Part, "part", part)
+        kind = member(Part, "part", part)
         self.control.put_part(self.tenant.name, kind, key, value)
         self.tenant = put(self.tenant, kind, key, value)
 
@@ -227,7 +226,7 @@ class FakeCustomerGauge:
         Example:
             >>> cg.delete("touchpoints", "Web")
         """
-        kind = _one_of(Part, "part", part)
+        kind = member(Part, "part", part)
         self.control.delete_part(self.tenant.name, kind, key)
         self.tenant = without(self.tenant, kind, key)
 
@@ -266,7 +265,7 @@ class FakeCustomerGauge:
         record: Mapping[str, object] | None = None,
         *,
         configuration: str | None = None,
-        endpoint: Endpoint | str = Endpoint.RECORDS,
+        endpoint: Endpoint | EndpointName = Endpoint.RECORDS,
         status: int | None = None,
         times: int | None = None,
     ) -> None:
@@ -295,7 +294,7 @@ class FakeCustomerGauge:
         record: Mapping[str, object] | None = None,
         *,
         configuration: str | None = None,
-        endpoint: Endpoint | str = Endpoint.RECORDS,
+        endpoint: Endpoint | EndpointName = Endpoint.RECORDS,
         status: int | None = None,
         times: int | None = None,
         timeout: float = 5.0,
@@ -319,7 +318,7 @@ class FakeCustomerGauge:
         Example:
             >>> cg.wait_for({"Email": "joe@example.com"}, configuration="contact", timeout=2)
         """
-        kind = _one_of(Endpoint, "endpoint", endpoint)
+        kind = member(Endpoint, "endpoint", endpoint)
         expected = Expectation(
             record=record, configuration=configuration, endpoint=kind, status=status, times=times
         )
@@ -444,7 +443,3 @@ def _app(tenant: Tenant) -> ConnectedApp:
 
 def _expectations(given: Sequence[Mapping[str, object] | Expectation]) -> list[Expectation]:
     return [each if isinstance(each, Expectation) else from_table(each) for each in given]
-
-
-def _one_of(choices: type[_Choice], what: str, given: str) -> _Choice:
-    return member(choices, what, given)

@@ -23,7 +23,7 @@ class Column:
         """By kind: 0, or a number for each trouble."""
         self.fine: list[int] = [-1]
         """The same, and -1 for an empty value."""
-        self.plain = True
+        self.plain: bool = True
         """Whether no value had a flaw so far."""
         self.remarkable: set[int] = set()
         self._expected = expected

@@ -65,16 +65,16 @@ class Tally:
 
     def __init__(self, mapping: MappingFile, file: str, options: Options) -> None:
         decider = Decider(mapping.tenant, mapping.configuration)
-        self.found = Collector(options.limit)
+        self.found: Collector = Collector(options.limit)
         self.file = file
         self.filled: dict[str, int] = {}
         """By heading, how many of its cells are not empty."""
-        self.rows = Rows()
-        self.last_row = 1
-        self.is_of_lines = True
+        self.rows: Rows = Rows()
+        self.last_row: int = 1
+        self.is_of_lines: bool = True
         """Whether each row of a CSV file is one line."""
-        self.neighbours = Neighbours(decider, self.found)
-        self.spread = Spread()
+        self.neighbours: Neighbours = Neighbours(decider, self.found)
+        self.spread: Spread = Spread()
         self._engine: Engine | None = Engine(
             decider, Expectations(mapping.tenant.touchpoints, options.today), self.found
         )

@@ -42,9 +42,9 @@ class Rule(Enum):
         self.would = would
         self.advice = advice
         if isinstance(known, Behaviour):
-            self.evidence, self.source = known.evidence, known.source
-        else:
-            self.evidence, self.source = known
+            known = (known.evidence, known.source)
+        self.evidence: Evidence = known[0]
+        self.source: str = known[1]
 
     # Headings: the file against the mapping.
     HEADING_UNMAPPED = (

@@ -49,9 +49,9 @@ class SqlHostedTenant:
         self._number = number
         self._describe = describe
         self._look = look
-        self.clock = SqlClock(visit)
-        self.faults = SqlFaults(visit)
-        self.journal = SqlJournal(database, number, lambda: visit(lambda tx: tx.journal.clear()))
+        self.clock: SqlClock = SqlClock(visit)
+        self.faults: SqlFaults = SqlFaults(visit)
+        self.journal: SqlJournal = SqlJournal(database, number, lambda: visit(lambda tx: tx.journal.clear()))
 
     @property
     def tenant(self) -> Tenant:

@@ -51,7 +51,7 @@ class TransactionJournal:
         self._connection = connection
         self._tenant = tenant
         self._limit = limit
-        self.counts = counts
+        self.counts: Counts = counts
 
     def append(self, time: float, request: Request, outcome: Outcome, fault: str = "") -> Entry:
         """Add a request and what it led to."""

@@ -23,13 +23,13 @@ PREFIX = "cgmock_"
 NOBODY = 0
 """The id of the tenant that is none: requests of nobody are in its journal."""
 
-metadata = MetaData()
+metadata: MetaData = MetaData()
 
 _Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts INTEGER alone
 _Digest = String(32)
 _Mark = String(16)
 
-about = Table(
+about: Table = Table(
     f"{PREFIX}about",
     metadata,
     Column("version", Integer, nullable=False),
@@ -39,7 +39,7 @@ about = Table(
     Column("signing_key", Text, nullable=False),
 )
 
-tenants = Table(
+tenants: Table = Table(
     f"{PREFIX}tenants",
     metadata,
     Column("id", _Id, primary_key=True),
@@ -49,7 +49,7 @@ tenants = Table(
     sqlite_autoincrement=True,  # who had the id of a tenant that is gone must not meet another one
 )
 
-states = Table(
+states: Table = Table(
     f"{PREFIX}states",
     metadata,
     Column("tenant", _Id, primary_key=True, autoincrement=False),
@@ -59,7 +59,7 @@ states = Table(
 )
 """The row that each transaction locks: clock, faults, and the counters of journal and data."""
 
-names = Table(
+names: Table = Table(
     f"{PREFIX}names",
     metadata,
     Column("kind", String(16), primary_key=True),
@@ -68,10 +68,10 @@ names = Table(
 )
 """Whose a name, a client id or a webhook is."""
 
-datasets = Table(f"{PREFIX}datasets", metadata, Column("id", _Id, primary_key=True))
+datasets: Table = Table(f"{PREFIX}datasets", metadata, Column("id", _Id, primary_key=True))
 """Data of a tenant: one set is what it has, each checkpoint has one more."""
 
-objects = Table(
+objects: Table = Table(
     f"{PREFIX}objects",
     metadata,
     Column("dataset", _Id, primary_key=True, autoincrement=False),
@@ -80,7 +80,7 @@ objects = Table(
     Column("cells", Text, nullable=False),
 )
 
-identifiers = Table(
+identifiers: Table = Table(
     f"{PREFIX}identifiers",
     metadata,
     Column("id", _Id, primary_key=True),  # the highest one is the last that got an identifier
@@ -93,7 +93,7 @@ identifiers = Table(
     Index(f"{PREFIX}identifiers_number", "dataset", "collection", "number"),
 )
 
-entries = Table(
+entries: Table = Table(
     f"{PREFIX}entries",
     metadata,
     Column("tenant", _Id, primary_key=True, autoincrement=False),
@@ -104,7 +104,7 @@ entries = Table(
     Column("answered", LargeBinary, nullable=False),
 )
 
-checkpoints = Table(
+checkpoints: Table = Table(
     f"{PREFIX}checkpoints",
     metadata,
     Column("dataset", _Id, primary_key=True, autoincrement=False),

@@ -55,7 +55,7 @@ class SqlStore:
         self._described: dict[int, tuple[str, Tenant]] = {}
         self._generation = ""
         self.secrets: frozenset[str] = frozenset()
-        self.signing_key = database.read(tenancy.signing_key)
+        self.signing_key: str = database.read(tenancy.signing_key)
         database.write(self._learn)
 
     @property

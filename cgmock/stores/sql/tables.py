@@ -58,7 +58,7 @@ class SqlTable:
         self._own = {"of_dataset": dataset, "of_collection": collection.value}
         self._found: dict[tuple[str, str], int | None] = {}
         self._read: dict[int, dict[str, Cell]] = {}
-        self.last_id = last_id
+        self.last_id: int = last_id
 
     def find(self, key: str, identifier: str | None) -> int | None:
         """The id of the row that holds the identifier in the column `key`; of several, the last that got it."""

@@ -10,6 +10,7 @@ from cgmock.clock import Clock
 from cgmock.core.outcome import Data, Outcome, RateWindow
 from cgmock.core.tenant import Tenant
 from cgmock.faults import FaultPlan
+from cgmock.journal.journal import Entry
 from cgmock.stores.base import Origin
 from cgmock.stores.sql import schema
 from cgmock.stores.sql.journals import Counts, TransactionJournal
@@ -83,11 +84,13 @@ class SqlTransaction:
         self.tenant = tenant
         self._limits = limits
         state = {**_NEW, **json.loads(place.state)}
-        self.clock = clock(state=tuple(state["clock"]))
-        self.now = self.clock.now
-        self.faults = FaultPlan(self.now, state["faults"])
-        self.journal = TransactionJournal(connection, place.tenant, limits.journal, Counts(*state["journal"]))
-        self.append = self.journal.append
+        self.clock: Clock = clock(state=tuple(state["clock"]))
+        self.now: Callable[[], float] = self.clock.now
+        self.faults: FaultPlan = FaultPlan(self.now, state["faults"])
+        self.journal: TransactionJournal = TransactionJournal(
+            connection, place.tenant, limits.journal, Counts(*state["journal"])
+        )
+        self.append: Callable[..., Entry] = self.journal.append
         self.data_state = state["data"]
 
     @property

@@ -101,7 +101,7 @@ class Rows:
         self.file = file
         self.header = header
         self.found = found
-        self.number = 1
+        self.number: int = 1
         """The last row that was read; the headings are row 1."""
         self._tick = tick
         self._lines = 1  # the headings' line

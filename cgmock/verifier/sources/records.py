@@ -42,9 +42,9 @@ class Records:
     ) -> None:
         self.file = file
         self.found = found
-        self.refused = 0
+        self.refused: int = 0
         """Bodies and lines that hold no record."""
-        self.is_of_lines = True
+        self.is_of_lines: bool = True
         """Whether each record is one line."""
         self._reference = reference
         self._tick = tick
