@@ -1,14 +1,16 @@
-"""The vendor's endpoints as a WSGI callable, straight onto the mock: the hot path."""
+"""The vendor's endpoints as a WSGI application: the fast path of `cgmock serve`."""
 
 import re
 import time
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
+from urllib.parse import unquote_to_bytes
 from wsgiref.types import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
 
 from cgmock.core.laravel.request import POST_MAX_SIZE
-from cgmock.core.messages import Request
+from cgmock.core.messages import Request, Response
+from cgmock.faults import Answer
 from cgmock.faults.connection import apply_effect
 from cgmock.mock_api import MockAPI
 
@@ -32,39 +34,61 @@ class VendorEndpoints:
         self._own = own
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Convert, ask, convert back."""
-        if self._own is not None and _is_own(environ):
+        """Handle one WSGI request."""
+        if self._own is not None and is_own(environ):
             return self._own(environ, start_response)
-        answer = self._mock.answer(_request(environ))
-        if answer.effect is not None:
-            apply_effect(environ, answer)
-        if answer.delay:
-            time.sleep(answer.delay)
+        answer = self._mock.answer(read_request(environ))
+        apply_fault(environ, answer)
         response = answer.response
-        headers = [*response.headers, ("Content-Length", str(len(response.body)))]
-        start_response(_REASONS.get(response.status) or f"{response.status} Unknown", headers)
+        start_response(status_line(response.status), headers(response))
         return [response.body]
 
 
-def _is_own(environ: WSGIEnvironment) -> bool:
-    path = environ["PATH_INFO"]
+def is_own(environ: WSGIEnvironment) -> bool:
+    """Return whether a request is for the control API. On a vendor's host, no request is."""
+    path, _ = _target(environ)
     if path != CONTROL and not path.startswith(f"{CONTROL}/"):
         return False
     return not environ.get("HTTP_HOST", "").partition(":")[0].lower().endswith(_VENDOR)
 
 
-def _request(environ: WSGIEnvironment) -> Request:
-    headers = {header: environ[name] for name, header in _headers_among(tuple(environ))}
-    headers["content-type"] = environ.get("CONTENT_TYPE", "")
+def read_request(environ: WSGIEnvironment) -> Request:
+    """Read a request, with its body, from the environment of a server."""
+    received = {header: environ[name] for name, header in _headers_among(tuple(environ))}
+    received["content-type"] = environ.get("CONTENT_TYPE", "")
     body, length = _drained(environ)
-    return Request(
-        environ["REQUEST_METHOD"],
-        environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"],
-        environ.get("QUERY_STRING", ""),
-        headers,
-        body,
-        length,
-    )
+    return Request(environ["REQUEST_METHOD"], *_target(environ), received, body, length)
+
+
+def apply_fault(environ: WSGIEnvironment, answer: Answer) -> None:
+    """Wait for the delay of a planned fault. Raise BrokenConnectionError if the fault breaks the connection."""
+    if answer.effect is not None:
+        apply_effect(environ, answer)
+    if answer.delay:
+        time.sleep(answer.delay)
+
+
+def status_line(status: int) -> str:
+    """Return the status code and the reason phrase."""
+    return _REASONS.get(status) or f"{status} Unknown"
+
+
+def headers(response: Response) -> list[tuple[str, str]]:
+    """Return the headers of a response, with the length of its body."""
+    return [*response.headers, ("Content-Length", str(len(response.body)))]
+
+
+def _target(environ: WSGIEnvironment) -> tuple[str, str]:
+    """Return the path, percent-decoded as Latin-1, and the raw query string.
+
+    A server may merge slashes and replace bytes in PATH_INFO. RAW_URI and REQUEST_URI have the target as it was sent,
+    but they are not part of WSGI. An absolute target and `*` are read from PATH_INFO as well.
+    """
+    raw = environ.get("RAW_URI") or environ.get("REQUEST_URI", "")
+    if not raw.startswith("/"):
+        return environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+    path, _, query = raw.partition("#")[0].partition("?")
+    return unquote_to_bytes(path.encode("latin-1")).decode("latin-1"), query
 
 
 @lru_cache(maxsize=512)

@@ -3,16 +3,20 @@
 import asyncio
 import http.client
 import json
-from collections.abc import Callable, Iterable
+import socket
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import httpx
+from flask import Flask
 from werkzeug.test import Client as WSGIClient
 
 from cgmock import faults
 from cgmock.core.messages import Request
 from cgmock.core.tenant import Tenant
+from cgmock.flask import blueprint
 from cgmock.httpx import httpx_transport
 from cgmock.mock_api import MockAPI
 from cgmock.respx import mock_router
@@ -76,6 +80,21 @@ def over_http(server: str, sent: Sent) -> Answer:
     return answer
 
 
+def over_socket(
+    base: str, method: str, target: str, host: str, *, headers: Mapping[str, str], body: bytes
+) -> Answer:
+    """Write a request on a socket, with the target unchanged after the path of `base`, and return the answer."""
+    parts = urlsplit(base)
+    lines = [f"{method} {parts.path}{target} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(body)}"]
+    lines += [*(f"{name}: {value}" for name, value in headers.items()), "Connection: close", "", ""]
+    with socket.create_connection((parts.hostname, parts.port), timeout=60) as connection:
+        connection.sendall("\r\n".join(lines).encode("latin-1") + body)
+        response = http.client.HTTPResponse(connection, method=method)
+        with closing(response):
+            response.begin()
+            return _answer(response.status, response.getheaders(), response.read())
+
+
 def wsgi(mock: MockAPI) -> Door:
     """The WSGI callable of the vendor's endpoints."""
     return lambda sent: _in_wsgi(WSGIClient(VendorEndpoints(mock)), sent)
@@ -84,6 +103,13 @@ def wsgi(mock: MockAPI) -> Door:
 def flask(mock: MockAPI) -> Door:
     """The Flask application that has our own paths as well."""
     return lambda sent: _in_wsgi(create_app(mock).test_client(), sent)
+
+
+def in_another_application(mock: MockAPI) -> Door:
+    """A Flask application that has the vendor's endpoints as a blueprint."""
+    app = Flask(__name__, static_folder=None)
+    app.register_blueprint(blueprint(mock))
+    return lambda sent: _in_wsgi(app.test_client(), sent)
 
 
 def transport(mock: MockAPI) -> Door:
@@ -128,7 +154,13 @@ def async_router(mock: MockAPI) -> Door:
     return lambda sent: of_httpx(asyncio.run(ask(sent)))
 
 
-IN_PROCESS_ANY_HOST: tuple[Way, ...] = (wsgi, flask, transport, async_transport)
+IN_PROCESS_ANY_HOST: tuple[Way, ...] = (
+    wsgi,
+    flask,
+    in_another_application,
+    transport,
+    async_transport,
+)
 IN_PROCESS: tuple[Way, ...] = (*IN_PROCESS_ANY_HOST, router, async_router)
 
 

@@ -9,12 +9,13 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
-from wsgiref.types import WSGIEnvironment
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
 
 from cgmock.mock_api import MockAPI
 from cgmock.web import create_app
+from cgmock.wsgi import VendorEndpoints
 
 _POLL_SECONDS = 0.01
 _BACKLOG = 1024
@@ -52,11 +53,18 @@ def live_server(mock: MockAPI, host: str = "127.0.0.1", port: int = 0) -> Iterat
         >>> with live_server(MockAPI(load_seed())) as server:
         ...     status = httpx.get(f"{server.url}/_cgmock/health").status_code
     """
-    server = _listening(mock, host, port)
+    with serving(_application(mock), host, port) as url:
+        yield LiveServer(url, mock)
+
+
+@contextmanager
+def serving(application: WSGIApplication, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    """Serve a WSGI application from a thread of this process, and yield the URL."""
+    server = _listening(application, host, port)
     thread = threading.Thread(target=partial(server.serve_forever, _POLL_SECONDS), name="cgmock", daemon=True)
     thread.start()
     try:
-        yield LiveServer(f"http://{host}:{server.port}", mock)
+        yield f"http://{host}:{server.port}"
     finally:
         server.shutdown()
         thread.join()
@@ -72,7 +80,7 @@ def threaded_server(
     Each connection has a thread of its own. `certificate` is a PEM file with the private key as well, for https.
     Raises OSError when the address cannot be had.
     """
-    server = _listening(mock, host, port, control_token)
+    server = _listening(_application(mock, control_token), host, port)
     if certificate is not None:
         server.ssl_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         server.ssl_context.load_cert_chain(certificate)
@@ -85,11 +93,15 @@ def threaded_server(
         server.server_close()
 
 
-def _listening(mock: MockAPI, host: str, port: int, control_token: str | None = None) -> BaseWSGIServer:
-    """A server that does not answer yet; werkzeug itself would end the process where it cannot have the address."""
+def _application(mock: MockAPI, control_token: str | None = None) -> WSGIApplication:
+    return VendorEndpoints(mock, create_app(mock, control_token).wsgi_app)
+
+
+def _listening(application: WSGIApplication, host: str, port: int) -> BaseWSGIServer:
+    """Return a server that does not answer yet. werkzeug itself would exit if the address is in use."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family, backlog=_BACKLOG) as listener:
-        return _Server(host, port, create_app(mock, control_token), _QuietHandler, fd=listener.fileno())
+        return _Server(host, port, application, _QuietHandler, fd=listener.fileno())
 
 
 class _Server(ThreadedWSGIServer):
@@ -111,6 +123,12 @@ class _QuietHandler(WSGIRequestHandler):
 
     def log(self, *_: object) -> None:
         """Say nothing."""
+
+    def make_environ(self) -> WSGIEnvironment:
+        """Return the environment, with the target as it was sent: `http.server` merges the slashes at its start."""
+        environ = super().make_environ()
+        environ["RAW_URI"] = environ["REQUEST_URI"] = self.requestline.split()[1]
+        return environ
 
     def connection_dropped(self, error: BaseException, environ: WSGIEnvironment | None = None) -> None:  # noqa: ARG002  (werkzeug's own)
         """Take no further request from a connection that a fault broke."""

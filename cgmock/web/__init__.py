@@ -1,26 +1,39 @@
-"""The Flask application: the vendor's endpoints, and beside them our own control API and the page that uses it."""
+"""The Flask application: the vendor's endpoints, the control API and the inspector."""
 
-from flask import Flask
+from flask import Flask, Response, request
 
+from cgmock.flask import blueprint
 from cgmock.mock_api import MockAPI
 from cgmock.web.inspector import add_inspector
 from cgmock.web.routes.control import control_api
 from cgmock.web.routes.documents import add_documents
-from cgmock.wsgi import VendorEndpoints
+from cgmock.wsgi import CONTROL, is_own
 
 
 def create_app(mock: MockAPI, control_token: str | None = None) -> Flask:
-    """An application that serves a mock: the vendor's paths by `cgmock.wsgi`, `/_cgmock` by Flask.
+    """Return an application that serves a mock: the control API below `/_cgmock`, the vendor's endpoints elsewhere.
 
-    Who is not on this machine needs the token for the control API.
+    On a vendor's host, `/_cgmock` is an unknown path of the vendor.
+
+    Args:
+        mock: The fake that answers.
+        control_token: Token for the control API. Clients on other machines require it.
     """
     if control_token:
         mock.add_secret(control_token)
     app = Flask("cgmock.web", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    own = control_api(mock, control_token)
+    own, vendor = control_api(mock, control_token), blueprint(mock, exclude=CONTROL)
     add_documents(own)
     add_inspector(own)
     app.register_blueprint(own)
-    app.wsgi_app = VendorEndpoints(mock, app.wsgi_app)  # type: ignore[method-assign]
+    app.register_blueprint(vendor)
+
+    @app.before_request
+    def vendor_hosts() -> Response | None:
+        """Answer for the vendor if Flask matched `/_cgmock` on a vendor's host, or merged the slashes of a path."""
+        if is_own(request.environ) or request.blueprint == vendor.name:
+            return None
+        return app.make_response(app.ensure_sync(app.view_functions[f"{vendor.name}.vendor"])())
+
     return app

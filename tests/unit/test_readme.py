@@ -54,6 +54,14 @@ def test_the_tests_in_process_of_the_readme_pass(test: str) -> None:
     assert [notice.fate for notice in entry.notices] == [Fate.STORED]
 
 
+def test_the_flask_application_of_the_readme_answers() -> None:
+    names: dict[str, Any] = {}
+    (block,) = (block for block in blocks("python") if "blueprint(" in block)
+    exec(block, names)  # noqa: S102  (our own README)
+
+    assert names["app"].test_client().get("/customergauge/records/").status_code == 405
+
+
 def test_the_client_of_the_readme_sends(cg_client: Client) -> None:
     names: dict[str, object] = {}
     (block,) = (block for block in blocks("python") if "def send(" in block)
