@@ -102,10 +102,10 @@ def _headers_among(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def _drained(environ: WSGIEnvironment) -> tuple[bytes, int]:
-    """The body and its length; a body over the limit is read to its end, and nothing of it is kept.
+    """Return the body and its length. A body over the limit is read to its end and discarded.
 
-    A server that is left with an unread body breaks the connection. Of a body that cannot be read a byte is missing.
-    Chunks know their own length, whatever is announced beside them (RFC 9112, section 6.3).
+    A server breaks the connection if the body is not read. If it cannot be read, the length is one more than the body
+    has. The length of a chunked body does not depend on Content-Length (RFC 9112, section 6.3).
     """
     stream = environ["wsgi.input"]
     chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()

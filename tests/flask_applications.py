@@ -1,4 +1,4 @@
-"""Flask applications with the vendor's endpoints, and requests whose targets a server or Flask may rewrite."""
+"""Flask applications with the vendor's endpoints, and requests with targets that a server or Flask may rewrite."""
 
 from itertools import product
 from typing import NamedTuple
