@@ -14,6 +14,7 @@ from cgmock.core.record_answer import answer
 from cgmock.core.record_import import import_record
 from cgmock.core.tenant import Configuration, HeadingCase, Tenant
 from cgmock.verifier.headings import judge
+from cgmock.verifier.model import Finding
 from cgmock.verifier.remarks import Remark
 from cgmock.verifier.rules import Rule, Severity
 
@@ -30,16 +31,13 @@ class RowFate(IntEnum):
 
 
 class Loss(NamedTuple):
-    """What is lost of a record, or stored in spite of a flaw: what to say, and the heading whose value shows it.
+    """A finding about one record, without its file: data that is lost, or stored in spite of a flaw.
 
-    `meant` is the heading that an unmapped one was probably meant to be.
+    `heading` is the column with the value to show as an example. `meant` is the heading that was probably meant
+    instead of an unmapped one.
     """
 
-    rule: Rule
-    severity: Severity
-    label: str | None = None
-    field: str | None = None
-    detail: str = ""
+    finding: Finding
     heading: str | None = None
     meant: str | None = None
 
@@ -110,7 +108,7 @@ class Decider:
     def decide(self, raw: PhpArray, troubles: Mapping[str, Remark | None]) -> Decision:
         """What becomes of a record, as it is sent; `troubles` explain the flaws that the core finds."""
         if not raw:
-            return Decision(RowFate.REFUSED, (Loss(Rule.RECORD_EMPTY, Severity.ERROR),))
+            return Decision(RowFate.REFUSED, (Loss(Finding(Rule.RECORD_EMPTY, Severity.ERROR)),))
         record = {heading: _trimmed(value) for heading, value in raw.items()}
         imported = import_record(Assumed(), self.tenant, self.configuration, record, raw)
         lost = [notice for notice in imported.notices if notice.is_loss]
@@ -142,7 +140,7 @@ class Decider:
             rule = Rule.REQUIRED_UNMAPPED
         elif sent.isdisjoint(group):
             rule = Rule.REQUIRED_NOT_SENT
-        return Loss(rule, Severity.ERROR, label, group[0])
+        return Loss(Finding(rule, Severity.ERROR, heading=label, field=group[0]))
 
     def _losses(self, notice: Notice, troubles: Mapping[str, Remark | None], raw: PhpArray) -> Iterator[Loss]:
         """What a notice of the core is in terms of rules; nothing for what is lost because something else is wrong."""
@@ -152,9 +150,9 @@ class Decider:
         if notice.behaviour is Behaviour.FIELD_REQUIRED and field:
             yield self.missing(field, raw)
         elif heading and notice.behaviour is Behaviour.HEADING_OVERWRITTEN:
-            yield Loss(Rule.FIELD_TWICE, Severity.ERROR, heading, field, notice.reason, heading)
+            yield _loss(Rule.FIELD_TWICE, Severity.ERROR, heading, field, notice.reason)
         elif heading and (trouble := troubles.get(heading)) and notice.behaviour in _OF_VALUES:
-            yield Loss(trouble.rule, Severity.ERROR, heading, field, trouble.detail, heading)
+            yield _loss(trouble.rule, Severity.ERROR, heading, field, trouble.detail)
         else:
             yield self.explain(str(heading))
 
@@ -163,19 +161,25 @@ class Decider:
         if field is None:
             judged = judge(heading, self.configuration)
             meant = self.configuration.fields[judged.meant].name if judged.meant else None
-            return Loss(judged.rule, Severity.ERROR, heading, meant, judged.detail, heading, judged.meant)
+            loss = _loss(judged.rule, Severity.ERROR, heading, meant, judged.detail)
+            return loss._replace(meant=judged.meant)
         if not self.takes(field):
             rule, detail = Rule.FIELD_OF_ANOTHER_TYPE, f"it is mapped to {field.display_name}"
         elif self.configuration.data_type is DataType.ACCOUNT_ALIAS:
             rule, detail = Rule.FIELD_OF_ANOTHER_TYPE, "an alias record keeps nothing but the two names"
         else:
             rule, detail = Rule.ACCOUNT_UNNAMED, ""
-        return Loss(rule, Severity.ERROR, heading, field.name, detail, heading)
+        return _loss(rule, Severity.ERROR, heading, field.name, detail)
 
     def _in_spite(self, heading: str, trouble: Remark) -> Loss:
         field = self.field(heading)
         detail = "; ".join(filter(None, (trouble.detail, "stored all the same by the tenant's policy")))
-        return Loss(trouble.rule, Severity.WARNING, heading, field.name if field else None, detail, heading)
+        return _loss(trouble.rule, Severity.WARNING, heading, field.name if field else None, detail)
+
+
+def _loss(rule: Rule, severity: Severity, heading: str, field: str | None, detail: str) -> Loss:
+    """Return the loss of a value of a heading."""
+    return Loss(Finding(rule, severity, "", heading, field, detail), heading)
 
 
 def _trimmed(value: PhpValue) -> PhpValue:

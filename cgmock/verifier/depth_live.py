@@ -16,7 +16,7 @@ from cgmock.core.php import values as php
 from cgmock.live import client as live
 from cgmock.live.rails import KeptBackError
 from cgmock.live.target import TargetError
-from cgmock.verifier.collecting import Collector, Subject
+from cgmock.verifier.collecting import Collector
 from cgmock.verifier.deciding import Decider
 from cgmock.verifier.files import DataFile, Options, read_table
 from cgmock.verifier.mapping import MappingFile
@@ -63,7 +63,7 @@ def send(
         back = conversation.look_for(sent, access)
     rule = Rule.SENT_LIVE
     detail = f"{len(sent)} of {len(rows)} rows were accepted, {back} came back"
-    found.add(Subject(rule, rule.severity, mapping.file, detail=detail))
+    found.add(Finding(rule, rule.severity, mapping.file, detail=detail))
     return found.findings()
 
 
@@ -138,8 +138,8 @@ class _Conversation(NamedTuple):
     ) -> None:
         name = field.name if field else None
         shown = sample(field, row.record[heading]) if heading else ""
-        subject = Subject(rule, rule.severity, row.file, heading, name, detail)
-        self.found.add(subject, 1, [Example(row.number, None, shown)])
+        finding = Finding(rule, rule.severity, row.file, heading, name, detail)
+        self.found.add(finding, 1, [Example(row.number, None, shown)])
 
 
 def _period(mapping: MappingFile, sent: Sequence[Row]) -> Period | None:

@@ -14,7 +14,7 @@ from cgmock.journal.journal import Entry
 from cgmock.mock_api import MockAPI
 from cgmock.stores.base import Collection
 from cgmock.stores.memory import MemoryStore
-from cgmock.verifier.collecting import Collector, Subject
+from cgmock.verifier.collecting import Collector
 from cgmock.verifier.deciding import Decider, RowFate
 from cgmock.verifier.files import DataFile, Options, Tick, read_table
 from cgmock.verifier.mapping import MappingFile
@@ -46,10 +46,10 @@ def rehearse(
                 difference = fake.differs(row, options.today)
                 if difference:
                     rule = Rule.FAKE_DISAGREES
-                    subject = Subject(rule, rule.severity, file.name, detail=difference)
-                    found.add(subject, 1, [Example(row.number, None, "")])
+                    finding = Finding(rule, rule.severity, file.name, detail=difference)
+                    found.add(finding, 1, [Example(row.number, None, "")])
     rule = Rule.FAKE_STORES
-    found.add(Subject(rule, rule.severity, mapping.file, detail=fake.stored()))
+    found.add(Finding(rule, rule.severity, mapping.file, detail=fake.stored()))
     return found.findings()
 
 

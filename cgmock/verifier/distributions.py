@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cgmock.core.catalog import Format
-from cgmock.verifier.collecting import Collector, Subject
+from cgmock.verifier.collecting import Collector
 from cgmock.verifier.columns import Column
 from cgmock.verifier.engine import Judged
-from cgmock.verifier.model import Distribution
+from cgmock.verifier.model import Distribution, Finding
 from cgmock.verifier.rules import Rule
 from cgmock.verifier.tables import Cell
 
@@ -69,8 +69,8 @@ class Spread:
             scale = next((name for top, name in _SCALES if scores and max(scores) <= top), None)
             if number >= SCORES_NEEDED and min(scores) >= 1 and scale:
                 detail = f"all of them are from {scale}"
-                subject = Subject(Rule.SCORE_SCALE, Rule.SCORE_SCALE.severity, file, heading, "nps", detail)
-                found.add(subject, number)
+                finding = Finding(Rule.SCORE_SCALE, Rule.SCORE_SCALE.severity, file, heading, "nps", detail)
+                found.add(finding, number)
 
     def distributions(self, file: str) -> Iterator[Distribution]:
         """The counts, scores first."""
@@ -113,7 +113,7 @@ def _look_for_others(judged: Judged, index: int, column: Column, found: Collecto
         alike = sum(shape.fullmatch(text) is not None for text in texts)
         if alike >= _SHARE * len(texts) and column.field.name not in _MAY_HOLD.get(name, ()):
             rule, heading = Rule.VALUES_OF_ANOTHER_FIELD, judged.batch.headings[index]
-            subject = Subject(
+            finding = Finding(
                 rule, rule.severity, judged.batch.file, heading, column.field.name, f"they look like {name}"
             )
-            found.add(subject, alike)
+            found.add(finding, alike)

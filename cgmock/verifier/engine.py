@@ -6,6 +6,7 @@ which values have which flaw. So each different value is looked at once, and `im
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import repeat
 from typing import NamedTuple
@@ -13,10 +14,10 @@ from typing import NamedTuple
 from cgmock.core import catalog
 from cgmock.core.catalog import CONTACT_IDENTIFIERS, Entity
 from cgmock.core.php.values import PhpArray
-from cgmock.verifier.collecting import Collector, Subject
+from cgmock.verifier.collecting import Collector
 from cgmock.verifier.columns import Column
 from cgmock.verifier.deciding import Decider, Decision, Loss
-from cgmock.verifier.model import Example, Rows
+from cgmock.verifier.model import Example, Finding, Rows
 from cgmock.verifier.samples import sample
 from cgmock.verifier.tables import ABSENT, Batch, Cell
 from cgmock.verifier.values import Expectations
@@ -63,7 +64,7 @@ class Engine:
         for rows, decision in self._decided(judged):
             self._fates[decision.fate] += len(rows)
             for loss in decision.losses:
-                self._tell(batch, loss, rows)
+                self._add(batch, loss, rows)
         for index, column in enumerate(columns):
             if column and not column.remarkable.isdisjoint(kinds[index]):
                 self._remark(judged, index, column)
@@ -153,9 +154,9 @@ class Engine:
                 troubles[heading] = column.kinds[kinds[index][row]].trouble if column else None
         return self.decider.decide(raw, troubles)
 
-    def _tell(self, batch: Batch, loss: Loss, rows: Sequence[int]) -> None:
-        subject = Subject(loss.rule, loss.severity, batch.file, loss.label, loss.field, loss.detail)
-        self.found.add(subject, len(rows), _examples(batch, loss, rows))
+    def _add(self, batch: Batch, loss: Loss, rows: Sequence[int]) -> None:
+        finding = replace(loss.finding, file=batch.file)
+        self.found.add(finding, len(rows), _examples(batch, loss, rows))
 
     def _remark(self, judged: Judged, index: int, column: Column) -> None:
         batch, heading = judged.batch, judged.batch.headings[index]
@@ -165,8 +166,8 @@ class Engine:
                 groups.setdefault(kind, []).append(row)
         for kind, rows in groups.items():
             for rule, detail in column.kinds[kind].remarks:
-                loss = Loss(rule, rule.severity, heading, column.field.name, detail, heading)
-                self._tell(batch, loss, rows)
+                finding = Finding(rule, rule.severity, "", heading, column.field.name, detail)
+                self._add(batch, Loss(finding, heading), rows)
 
 
 def _examples(batch: Batch, loss: Loss, rows: Sequence[int]) -> Iterator[Example]:
@@ -175,7 +176,7 @@ def _examples(batch: Batch, loss: Loss, rows: Sequence[int]) -> Iterator[Example
         yield from (Example(batch.numbers[row], None, "") for row in rows)
         return
     values = batch.columns[batch.headings.index(loss.heading)]
-    place, field = batch.places.get(loss.heading), catalog.field(loss.field or "")
+    place, field = batch.places.get(loss.heading), catalog.field(loss.finding.field or "")
     for row in rows:
         value = values[row]
         yield Example(batch.numbers[row], place, "" if value is ABSENT else sample(field, value))

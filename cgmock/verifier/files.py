@@ -9,12 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from cgmock.verifier.collecting import Collector, Subject
+from cgmock.verifier.collecting import Collector
 from cgmock.verifier.deciding import Decider
 from cgmock.verifier.distributions import Spread
 from cgmock.verifier.engine import Engine
 from cgmock.verifier.mapping import MappingFile, Sought
-from cgmock.verifier.model import Rows, Source, sum_of
+from cgmock.verifier.model import Finding, Rows, Source, sum_of
 from cgmock.verifier.neighbours import Neighbours
 from cgmock.verifier.rules import Rule
 from cgmock.verifier.sources import delimited, records, workbook
@@ -194,9 +194,9 @@ def _finished(table: Table, tally: Tally, mapping: MappingFile) -> Verified:
     rows = tally.rows.all
     tally.spread.judge(tally.file, tally.found)
     if not rows:
-        tally.found.add(Subject(Rule.NO_ROWS, Rule.NO_ROWS.severity, tally.file))
+        tally.found.add(Finding(Rule.NO_ROWS, Rule.NO_ROWS.severity, tally.file))
     if rows > _MANY_ROWS:
-        tally.found.add(Subject(Rule.MANY_ROWS, Rule.MANY_ROWS.severity, tally.file), rows)
+        tally.found.add(Finding(Rule.MANY_ROWS, Rule.MANY_ROWS.severity, tally.file), rows)
     columns = len(table.header.headings) if table.header else len(tally.filled)
     lines = tally.is_of_lines and table.kind != "workbook"
     source = Source(tally.file, table.kind, table.encoding, table.delimiter, rows, columns, lines)

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from cgmock.core import catalog
 from cgmock.core.catalog import DataType, Format
 from cgmock.core.tenant import Configuration, Tenant
-from cgmock.verifier.collecting import Collector, Subject
+from cgmock.verifier.collecting import Collector
 from cgmock.verifier.deciding import Decider
 from cgmock.verifier.headings import OTHER_QUESTION
+from cgmock.verifier.model import Finding
 from cgmock.verifier.rules import Rule, Severity
 
 _NEARLY_UUID = re.compile(r"[0-9a-fA-F]+(-[0-9a-fA-F]+){3,5}")
@@ -71,7 +72,7 @@ def lint(mapping: MappingFile, decider: Decider, found: Collector, *, alone: boo
         if rule is Rule.FIELD_TWICE or (rule is Rule.FIELD_OF_ANOTHER_TYPE and not alone):
             severity = Severity.WARNING
         name, line = field.name if field else None, mapping.lines.get(heading or "")
-        found.add(Subject(rule, severity, mapping.file, heading, name, detail, line))
+        found.add(Finding(rule, severity, mapping.file, heading, name, detail, line=line))
 
 
 _Said = tuple[Rule, str | None, str]

@@ -26,19 +26,21 @@ class Example(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule says of a heading of a file, or (with `heading` None) of the file or mapping as a whole.
+    """A rule that a heading, a file or a mapping breaks.
 
-    `count` is how many cells, rows or columns are concerned, `examples` are the first of them; `line` is that of the
-    mapping's file, where the mapping is to blame. `detail` says what is special here, and may be empty.
+    `severity` may be lower than that of the rule, because of the tenant's policies. `heading` and `field` are None if
+    the finding is about the whole file or mapping. `detail` is the special part of the message, and may be empty.
+    `count` is the number of cells, rows or columns, and `examples` are the first of them. `line` is a line of the
+    mapping file, if the mapping is the cause. The collector of findings adds `count` and `examples`.
     """
 
     rule: Rule
     severity: Severity
-    file: str
-    heading: str | None
-    field: str | None
-    detail: str
-    count: int
+    file: str = ""
+    heading: str | None = None
+    field: str | None = None
+    detail: str = ""
+    count: int = 0
     examples: tuple[Example, ...] = ()
     line: int | None = None
 

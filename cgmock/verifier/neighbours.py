@@ -7,11 +7,11 @@ from types import MappingProxyType
 from cgmock.core.catalog import NEVER_UPDATED, DataType
 from cgmock.core.php import values as php
 from cgmock.core.tenant import RepeatResponse, YesNo
-from cgmock.verifier.collecting import Collector, Subject
+from cgmock.verifier.collecting import Collector
 from cgmock.verifier.deciding import Decider
 from cgmock.verifier.engine import Judged
 from cgmock.verifier.headings import plain
-from cgmock.verifier.model import Example
+from cgmock.verifier.model import Example, Finding
 from cgmock.verifier.rules import Rule, Severity
 from cgmock.verifier.samples import sample
 from cgmock.verifier.tables import ABSENT, Cell
@@ -94,14 +94,14 @@ class Neighbours:
             severity = Severity.ERROR if ignored else Severity.WARNING
             detail = "not recorded again, by the tenant's policy" if ignored else ""
             self.found.add(
-                Subject(Rule.ROW_REPEATED, severity, file, detail=detail), 1, [Example(row, None, "")]
+                Finding(Rule.ROW_REPEATED, severity, file, detail=detail), 1, [Example(row, None, "")]
             )
         self.seen.setdefault(content, row)
 
     def _identify(self, file: str, identifier: int, content: int, row: int) -> None:
         if self.identified.setdefault(identifier, content) != content:
             rule = Rule.ROW_OVERWRITES
-            self.found.add(Subject(rule, rule.severity, file), 1, [Example(row, None, "")])
+            self.found.add(Finding(rule, rule.severity, file), 1, [Example(row, None, "")])
 
     def _spell(self, judged: Judged, index: int) -> None:
         batch = judged.batch
@@ -117,7 +117,7 @@ class Neighbours:
         if self.accounts.setdefault(folded, name) != name:
             heading = self._decider.heading_of("account_name")
             rule = Rule.ACCOUNT_VARIANTS
-            self.found.add(Subject(rule, rule.severity, file, heading, "account_name"), 1, [example])
+            self.found.add(Finding(rule, rule.severity, file, heading, "account_name"), 1, [example])
 
     def _date(self, judged: Judged, fields: Mapping[str, int]) -> None:
         required = self._decider.tenant.policies.external_response_requires_dates is YesNo.YES
@@ -141,7 +141,7 @@ class Neighbours:
             Example(batch.numbers[row], batch.places.get(heading), _shown(batch.columns[index][row]))
             for row in rows
         )
-        self.found.add(Subject(rule, rule.severity, batch.file, heading, name), len(rows), examples)
+        self.found.add(Finding(rule, rule.severity, batch.file, heading, name), len(rows), examples)
 
 
 def _reversed(judged: Judged, sent: int, completed: int) -> Iterator[int]:

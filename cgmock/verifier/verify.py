@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from cgmock.core.catalog import DataType
-from cgmock.verifier.collecting import Collector, Subject
+from cgmock.verifier.collecting import Collector
 from cgmock.verifier.deciding import Decider
 from cgmock.verifier.files import DataFile, Options, Tick, Verified, verify_file
 from cgmock.verifier.mapping import MappingFile, lint
@@ -33,7 +33,7 @@ def verify(
         if flows and heading not in explained:
             rule, field = Rule.HEADING_NEVER_SENT, mapping.configuration.fields[heading]
             line = mapping.lines.get(heading)
-            found.add(Subject(rule, rule.severity, mapping.file, heading, field.name, line=line))
+            found.add(Finding(rule, rule.severity, mapping.file, heading, field.name, line=line))
     for each in verified:
         _compare_configurations(mapping, each, found)
     findings = [*found.findings(), *_of_data(verified)]
@@ -102,7 +102,7 @@ def _compare_configurations(mapping: MappingFile, verified: Verified, found: Col
     for other in mapping.tenant.configurations.values():
         if known < len(sent & other.headings.keys()):
             rule, detail = Rule.ANOTHER_CONFIGURATION_FITS, f"{other.reference} ({other.name})"
-            found.add(Subject(rule, rule.severity, verified.source.file, detail=detail))
+            found.add(Finding(rule, rule.severity, verified.source.file, detail=detail))
 
 
 def _not_checked(mapping: MappingFile, verified: Sequence[Verified]) -> Iterator[NotChecked]:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO, NamedTuple
 
-from cgmock.verifier.collecting import Collector, Subject
-from cgmock.verifier.model import Example
+from cgmock.verifier.collecting import Collector
+from cgmock.verifier.model import Example, Finding
 from cgmock.verifier.rules import Rule
 from cgmock.verifier.samples import visible
 from cgmock.verifier.tables import ABSENT, ROWS_AT_ONCE, Batch, Cell, UnreadableError
@@ -77,21 +77,21 @@ def header_of_row(headings: Sequence[str], file: str) -> Header:
 def lint_header(header: Header, file: str, known: Container[str], found: Collector) -> None:
     """Say what is wrong with the first row of a file."""
     if header.encoding == "utf-16":
-        found.add(Subject(Rule.ENCODING, Rule.ENCODING.severity, file, detail="it is UTF-16"))
+        found.add(Finding(Rule.ENCODING, Rule.ENCODING.severity, file, detail="it is UTF-16"))
     if header.encoding == "utf-8-sig":
-        found.add(Subject(Rule.BYTE_ORDER_MARK, Rule.BYTE_ORDER_MARK.severity, file))
+        found.add(Finding(Rule.BYTE_ORDER_MARK, Rule.BYTE_ORDER_MARK.severity, file))
     if len(header.headings) == 1 and header.headings[0] not in known:
-        found.add(Subject(Rule.ONE_COLUMN, Rule.ONE_COLUMN.severity, file))
+        found.add(Finding(Rule.ONE_COLUMN, Rule.ONE_COLUMN.severity, file))
     if len(header.headings) > 1000:
-        found.add(Subject(Rule.TOO_MANY_HEADINGS, Rule.TOO_MANY_HEADINGS.severity, file))
+        found.add(Finding(Rule.TOO_MANY_HEADINGS, Rule.TOO_MANY_HEADINGS.severity, file))
     if not any(heading in known for heading in header.headings) and any(map(_is_value, header.headings)):
-        found.add(Subject(Rule.HEADER_MISSING, Rule.HEADER_MISSING.severity, file))
+        found.add(Finding(Rule.HEADER_MISSING, Rule.HEADER_MISSING.severity, file))
     last = {heading: place for place, heading in enumerate(header.headings, start=1)}
     for place, heading in enumerate(header.headings, start=1):
         if last[heading] != place and heading.strip():
             detail = f"column {place} is lost to column {last[heading]}"
-            subject = Subject(Rule.HEADING_TWICE, Rule.HEADING_TWICE.severity, file, heading, detail=detail)
-            found.add(subject, 1, [Example(1, place, visible(heading))])
+            finding = Finding(Rule.HEADING_TWICE, Rule.HEADING_TWICE.severity, file, heading, detail=detail)
+            found.add(finding, 1, [Example(1, place, visible(heading))])
 
 
 class Rows:
@@ -187,7 +187,7 @@ class Rows:
         return [*row[:width]]
 
     def _say(self, rule: Rule, examples: list[Example]) -> None:
-        self.found.add(Subject(rule, rule.severity, self.file), 1, examples)
+        self.found.add(Finding(rule, rule.severity, self.file), 1, examples)
 
 
 def _first_row(lines: Sequence[str], delimiter: str, file: str) -> list[str]:

@@ -8,8 +8,8 @@ from cgmock.core.laravel.request import read_input
 from cgmock.core.messages import Request
 from cgmock.core.php import values as php
 from cgmock.core.php.values import PhpArray, PhpValue
-from cgmock.verifier.collecting import Collector, Subject
-from cgmock.verifier.model import Example
+from cgmock.verifier.collecting import Collector
+from cgmock.verifier.model import Example, Finding
 from cgmock.verifier.rules import Rule
 from cgmock.verifier.tables import ROWS_AT_ONCE, Batch, UnreadableError
 
@@ -134,7 +134,7 @@ class Records:
 
     def _refuse(self, rule: Rule, number: int, detail: str) -> None:
         self.refused += 1
-        self.found.add(Subject(rule, rule.severity, self.file, detail=detail), 1, [Example(number, None, "")])
+        self.found.add(Finding(rule, rule.severity, self.file, detail=detail), 1, [Example(number, None, "")])
 
     def _look_for_doubles(self, number: int, text: bytes) -> None:
         doubles: list[str] = []
@@ -148,8 +148,8 @@ class Records:
             return
         json.loads(text, object_pairs_hook=pairs)
         for name in doubles:
-            subject = Subject(Rule.KEY_TWICE, Rule.KEY_TWICE.severity, self.file, name)
-            self.found.add(subject, 1, [Example(number, None, "")])
+            finding = Finding(Rule.KEY_TWICE, Rule.KEY_TWICE.severity, self.file, name)
+            self.found.add(finding, 1, [Example(number, None, "")])
 
 
 def _chained(read: list[bytes], stream: BinaryIO) -> Iterator[bytes]:
