@@ -14,11 +14,10 @@ from typing import NoReturn
 
 from cgclient.client import Client
 from cgclient.errors import CustomerGaugeError, ValidationError
+from cgclient.exit_codes import FINE, INTERRUPTED, NOT_DELIVERED, REFUSED, USAGE
 from cgclient.importing.verification import VERIFY
 from cgclient.inputs import InputError, json_object
 from cgclient.terminal import say, visible
-
-FINE, REFUSED, USAGE, NOT_DELIVERED, INTERRUPTED = 0, 1, 2, 3, 130
 
 _ENVIRONMENT = """environment:
   CG_CLIENT_ID, CG_CLIENT_SECRET   the credentials of your connected app

@@ -2,6 +2,8 @@
 
 import sys
 
+from cgmock import exit_codes
+
 
 def main() -> int:
     """Run the command line, or say what it needs."""
@@ -14,7 +16,7 @@ def main() -> int:
             raise
         package = error.name.partition(".")[0]
         sys.stderr.write(f"cgmock needs the package {package}: pip install 'cgmock[mock]'\n")
-        return 2
+        return exit_codes.USAGE
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from cgclient.bodies import Record, form_body, json_body
 from cgclient.client import Client, Encoding
 from cgclient.errors import ConfigurationError
+from cgclient.exit_codes import FINE, INTERRUPTED, NOT_DELIVERED, REFUSED, USAGE
 from cgclient.importing.data import Data, DataError
 from cgclient.importing.journal import Journal, JournalError, Outcome
 from cgclient.importing.progress import progress
@@ -21,8 +22,6 @@ from cgclient.importing.run import Import, Limits, Pace
 from cgclient.importing.verification import UnverifiedError, verify
 from cgclient.retries import Retries
 from cgclient.terminal import say, show
-
-FINE, FAILED, USAGE, NOT_DELIVERED, INTERRUPTED = 0, 1, 2, 3, 130
 
 PATIENT = Retries(attempts=12, cap=15, budget=120)
 """An import waits longer than a program that has somebody waiting for it."""
@@ -151,7 +150,7 @@ def _told(options: argparse.Namespace, data: Data, summary: Summary) -> int:
         write_failed(options.failed, data, summary.failures)
     if summary.counts[Outcome.UNSENT]:
         return NOT_DELIVERED
-    return FAILED if summary.failures else FINE
+    return REFUSED if summary.failures else FINE
 
 
 def _check_failed(failed: Path | None, *others: Path) -> None:

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TextIO
 
+from cgclient.exit_codes import NOT_DELIVERED, REFUSED, USAGE
 from cgclient.terminal import visible
 
 VERIFY: Sequence[str] = (sys.executable, "-m", "cgmock", "verify")
@@ -29,7 +30,7 @@ class UnverifiedError(Exception):
 def verify(command: Sequence[str], mapping: Path, data: Path, terminal: TextIO) -> None:
     """Have the data verified against a mapping; the report goes to `terminal`. Raises UnverifiedError."""
     if command == VERIFY and find_spec("cgmock") is None:
-        raise UnverifiedError(f"--mapping needs `cgmock verify`. {_INSTALL}", 2)
+        raise UnverifiedError(f"--mapping needs `cgmock verify`. {_INSTALL}", USAGE)
     try:
         done = subprocess.run(  # noqa: S603  (our own command)
             [*command, str(mapping), str(data), "--format", "text"],
@@ -39,12 +40,14 @@ def verify(command: Sequence[str], mapping: Path, data: Path, terminal: TextIO) 
             check=False,
         )
     except OSError as error:
-        raise UnverifiedError(f"Cannot start {command[0]}: {error.strerror}. Nothing was sent.", 3) from None
+        raise UnverifiedError(
+            f"Cannot start {command[0]}: {error.strerror}. Nothing was sent.", NOT_DELIVERED
+        ) from None
     terminal.write(visible(done.stdout + done.stderr))
-    if done.returncode == 1:
-        raise UnverifiedError("The verifier finds errors, so nothing was sent: correct the data.", 1)
+    if done.returncode == REFUSED:
+        raise UnverifiedError("The verifier finds errors, so nothing was sent: correct the data.", REFUSED)
     if done.returncode:
-        code = 2 if done.returncode == 2 else 3
+        code = USAGE if done.returncode == USAGE else NOT_DELIVERED
         raise UnverifiedError(
             f"`cgmock verify` could not check the data, so nothing was sent. {_INSTALL}", code
         )

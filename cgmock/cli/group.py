@@ -12,11 +12,9 @@ import click
 from cgmock import seeds
 from cgmock.core.tenant import Tenant
 from cgmock.core.visible import visible
+from cgmock.exit_codes import USAGE
 
 _Option = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-USAGE = 2
-"""The exit code of a command that cannot do what is asked."""
 
 seed_option: _Option = click.option(
     "--seed",

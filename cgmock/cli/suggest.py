@@ -7,13 +7,11 @@ import click
 from cgmock.cli.data_files import located
 from cgmock.cli.group import cgmock, echo, emit, failure
 from cgmock.core.catalog import DataType
+from cgmock.exit_codes import FINDINGS
 from cgmock.suggest.drafts import DRAFTS, Draft
 from cgmock.suggest.proposing import propose
 from cgmock.suggest.sampling import Sample, sample
 from cgmock.verifier.tables import UnreadableError
-
-INCOMPLETE = 1
-"""The exit code when a required field has no heading."""
 
 
 @cgmock.command()
@@ -71,7 +69,7 @@ def suggest(
     else:
         emit(text)
     if proposal.missing:
-        context.exit(INCOMPLETE)
+        context.exit(FINDINGS)
 
 
 def _sampled(name: str) -> Sample:

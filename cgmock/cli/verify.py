@@ -16,6 +16,7 @@ from cgmock.cli.group import cgmock, chosen, echo, emit, failure, is_watched, te
 from cgmock.cli.mappings import mapping_at
 from cgmock.clock import Clock
 from cgmock.core.tenant import Region, Tenant
+from cgmock.exit_codes import COULD_NOT_CHECK, FINDINGS
 from cgmock.verifier.files import DataFile, Options, Tick
 from cgmock.verifier.mapping import AnyTouchpoint, MappingFile
 from cgmock.verifier.model import Report
@@ -25,9 +26,6 @@ from cgmock.verifier.reports.text import as_text
 from cgmock.verifier.rules import BY_ID, Severity
 from cgmock.verifier.tables import UnreadableError
 from cgmock.verifier.verify import deepened, verify as verified, without_known
-
-FINDINGS, UNCHECKED = 1, 3
-"""Exit codes: something was found; the live service could not be asked."""
 
 _Depth = Callable[[Report, MappingFile, Sequence[DataFile], Options, Tick], Report]
 """Adds to a report what is found deeper than in the file."""
@@ -218,7 +216,7 @@ def _live(budget: int, hosts: tuple[str, ...]) -> _Depth:
             return deepened(report, "live", send(mapping, files, options, LiveAccess(budget, hosts)))
         except UnsentError as error:
             echo(str(error), err=True)
-            raise SystemExit(UNCHECKED) from error
+            raise SystemExit(COULD_NOT_CHECK) from error
 
     return deeper
 

@@ -11,6 +11,7 @@ from cgmock.contract.local import in_process, mock_target, stand_in, with_expire
 from cgmock.contract.session import Session
 from cgmock.contract.suite import checks
 from cgmock.core.tenant import Tenant
+from cgmock.exit_codes import COULD_NOT_CHECK, FINDINGS, FINE
 from cgmock.live.rails import Guard, Rails
 from cgmock.live.results import Result, Verdict
 
@@ -52,11 +53,11 @@ class Report(NamedTuple):
 
     @property
     def exit_code(self) -> int:
-        """0 when all is the same, 1 when something differs, else 3: something shows nothing."""
+        """Return FINDINGS if a row differs, else COULD_NOT_CHECK if a row shows nothing, else FINE."""
         found = {row.status for row in self.rows}
         if Status.DIFFERS in found:
-            return 1
-        return 0 if found <= {Status.SAME} else 3
+            return FINDINGS
+        return FINE if found <= {Status.SAME} else COULD_NOT_CHECK
 
 
 def compare(

@@ -14,10 +14,8 @@ from cgmock.contract.checks import CHECKS, FAILURES, HINDRANCES, Check, judged
 from cgmock.contract.conversation import Conversation
 from cgmock.contract.runs import session, take_up, today
 from cgmock.contract.session import Session
+from cgmock.exit_codes import COULD_NOT_CHECK
 from cgmock.live.results import Result, Verdict
-
-COULD_NOT_CHECK = 3
-"""The exit code when no check failed, but some were hindered or none shows anything."""
 
 _CHECK, _VERDICT, _TOLD = "cgmock.check", "cgmock.verdict", "cgmock.told"
 _KINDS = {

@@ -13,13 +13,11 @@ from cgmock.contract.local import mock_target, stand_in, with_expired_token
 from cgmock.contract.runs import Run, hand_on
 from cgmock.contract.suite import MODULES
 from cgmock.core.tenant import Tenant
+from cgmock.exit_codes import COULD_NOT_CHECK, FINDINGS, FINE, INTERRUPTED, USAGE
 from cgmock.live.target import Target
 from cgmock.servers.threaded import live_server
 
-FINE, FAILED, USAGE, COULD_NOT_CHECK, INTERRUPTED = 0, 1, 2, 3, 130
-"""Exit codes."""
-
-_CODES = {0: FINE, 1: FAILED, 2: INTERRUPTED, 3: COULD_NOT_CHECK, 4: USAGE, 5: COULD_NOT_CHECK}
+_CODES = {0: FINE, 1: FINDINGS, 2: INTERRUPTED, 3: COULD_NOT_CHECK, 4: USAGE, 5: COULD_NOT_CHECK}
 """Our exit codes by those of pytest, for which 2 is Ctrl-C and 5 that no check was chosen."""
 
 _SETTINGS = "[pytest]\nverbosity_assertions = 2\n"

@@ -15,7 +15,7 @@ from cgmock.faults.fault import Answer, BrokenConnectionError, Effect
 PIECES = 10
 """Writes that a dribbled answer comes in."""
 
-_NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)  # to close is then to reset, with a RST
+_NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
 def connection(environ: WSGIEnvironment) -> socket.socket | None:
@@ -34,6 +34,11 @@ def apply_effect(environ: WSGIEnvironment, answer: Answer) -> None:
     raise BrokenConnectionError(effect)
 
 
+def reset_on_close(connection: socket.socket) -> None:
+    """Send a RST when the connection is closed, instead of ending it in order."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+
+
 def _write(lent: socket.socket, answer: Answer) -> None:
     before, between = (0.0, answer.delay / PIECES) if answer.effect is Effect.DRIBBLE else (answer.delay, 0.0)
     time.sleep(before)
@@ -44,7 +49,7 @@ def _write(lent: socket.socket, answer: Answer) -> None:
 
 def _end(lent: socket.socket, effect: Effect) -> None:
     if effect is Effect.RESET:
-        lent.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+        reset_on_close(lent)
         socket.close(lent.detach())
     else:
         lent.shutdown(socket.SHUT_RDWR)

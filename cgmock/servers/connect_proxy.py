@@ -3,7 +3,6 @@
 import asyncio
 import re
 import socket
-import struct
 import threading
 from asyncio import StreamReader, StreamWriter
 from contextlib import suppress
@@ -11,12 +10,12 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from cgmock.core.routing import VENDOR_HOSTS
+from cgmock.faults.connection import reset_on_close
 
 _HEAD_BYTES = 16 * 1024
 _CHUNK = 64 * 1024
 _CONNECT = re.compile(rb"CONNECT (\S+) HTTP/1\.[01]\r\n")
 _BRIEFLY = 0.5  # seconds for who cannot be served
-_NO_LINGER = struct.pack("ii", 1, 0)  # to close is then to reset, with a RST
 
 
 class Limits(NamedTuple):
@@ -106,7 +105,7 @@ class Proxy:
         try:
             await self._copy(from_fake, writer)
         except ConnectionResetError:  # as a planned fault does
-            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+            reset_on_close(writer.get_extra_info("socket"))
             raise
         finally:
             asking.cancel()

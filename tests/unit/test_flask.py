@@ -85,7 +85,7 @@ def test_the_control_api_is_the_same_with_and_without_the_fast_path(method: str,
         answers = [answer(url, Case(method, target), "") for url in (plain, fast)]
 
     assert answers[0] == answers[1]
-    assert not list(mock.unclaimed.after(0))
+    assert not list(mock.store.unclaimed.after(0))
 
 
 @pytest.mark.parametrize("build", [VendorEndpoints, create_app, rooted])
@@ -93,7 +93,7 @@ def test_the_control_api_is_the_same_with_and_without_the_fast_path(method: str,
 def test_a_planned_answer_has_the_headers_that_were_planned_and_no_other(build: Build, status: int) -> None:
     mock = MockAPI(seeds.demo())
     headers = (("Location", "elsewhere"), ("X-Twice", "1"), ("X-Twice", "2"), ("Content-Encoding", "none"))
-    mock.hosted("demo").faults.add(Fault(status=status, headers=headers))
+    mock.store.hosted("demo").faults.add(Fault(status=status, headers=headers))
 
     response = Client(build(mock)).put("/hooks/demo-hook")
 
@@ -106,7 +106,7 @@ def test_a_fault_ends_the_connection_after_the_hooks_and_not_as_an_error_of_the_
     build: Build,
 ) -> None:
     mock = MockAPI(seeds.demo())
-    mock.hosted("demo").faults.add(Fault(effect=Effect.CLOSE))
+    mock.store.hosted("demo").faults.add(Fault(effect=Effect.CLOSE))
 
     with pytest.raises(BrokenConnectionError):
         Client(build(mock)).put("/hooks/demo-hook")
@@ -115,7 +115,7 @@ def test_a_fault_ends_the_connection_after_the_hooks_and_not_as_an_error_of_the_
 @pytest.mark.parametrize("effect", [Effect.CLOSE, Effect.RESET, Effect.TRUNCATED])
 def test_a_fault_breaks_the_connection_of_a_flask_application(effect: Effect) -> None:
     mock = MockAPI(seeds.demo())
-    mock.hosted("demo").faults.add(Fault(effect=effect))
+    mock.store.hosted("demo").faults.add(Fault(effect=effect))
 
     with serving(prefixed(mock)) as url, pytest.raises((http.client.HTTPException, ConnectionError)):
         answer(f"{url}/gauge", Case("PUT", "/hooks/demo-hook"), "")

@@ -5,7 +5,6 @@ import re
 import select
 import shutil
 import socket
-import struct
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ from click.testing import CliRunner
 from cgmock.cli import cgmock
 from cgmock.core.routing import VENDOR_HOSTS, Endpoint
 from cgmock.faults import Effect, Fault
+from cgmock.faults.connection import reset_on_close
 from cgmock.servers.connect_proxy import Limits, Proxy, listening
 from cgmock.stores.base import Collection
 from tests.integration.servers.conftest import Secured
@@ -135,7 +135,7 @@ def fake() -> Iterator[_Fake]:
 
 def reset(connection: socket.socket) -> None:
     """Close a connection with a RST."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    reset_on_close(connection)
     connection.close()
 
 

@@ -1,18 +1,17 @@
 import socket
-import struct
 from collections.abc import Iterator
 from http.client import parse_headers
 
 import pytest
 
 from cgmock import seeds
+from cgmock.faults.connection import reset_on_close
 from cgmock.mock_api import MockAPI
 from cgmock.servers.threaded import _QuietHandler, live_server
 from tests.processes import serving
 from tests.wire import BODY, Wire, status
 
 _FEW_FILES = ("sh", "-c", 'ulimit -S -n 128; exec "$@"', "sh")
-_NO_LINGER = struct.pack("ii", 1, 0)  # to close is then to reset
 _CUTS = (0, 100, -10, None)
 """Where a request breaks off: before it, in its head, in its body, and not at all."""
 
@@ -56,7 +55,7 @@ def test_who_does_not_read_his_answers_stops_nobody(wire: Wire) -> None:
 def test_who_resets_his_connection_stops_nobody(wire: Wire, cut: int | None) -> None:
     with wire.connected(64, wire.whole[:cut]) as reset:
         for connection in reset:
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+            reset_on_close(connection)
 
     assert wire.put() == 200
 

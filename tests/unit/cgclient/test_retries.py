@@ -1,7 +1,6 @@
 """What is sent again: every fault in every phase, by a service that writes down what it wrote."""
 
 import socket
-import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -21,6 +20,7 @@ from cgclient import (
 )
 from cgmock import seeds
 from cgmock.faults import Fault
+from cgmock.faults.connection import reset_on_close
 from cgmock.httpx import httpx_transport
 from cgmock.mock_api import MockAPI
 from cgmock.servers.threaded import live_server
@@ -268,7 +268,7 @@ Behaviour = Callable[[socket.socket], None]
 
 def reset(connection: socket.socket) -> None:
     """Break the connection off, as a process that is killed does."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    reset_on_close(connection)
 
 
 def close(connection: socket.socket) -> None:
