@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -37,6 +38,7 @@ def records(configuration: Configuration, *, touchpoints: Collection[str] = ()) 
     return records_of(plan_of(configuration, touchpoints))
 
 
+@cache
 def _configurations(data_type: DataType) -> SearchStrategy[Configuration]:
     headings = st.builds(
         _headings, st.lists(_entries(data_type), max_size=8), st.sampled_from(_requirements(data_type))

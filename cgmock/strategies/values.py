@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -91,6 +92,7 @@ _EDGES = f"{_UNICODE_BLANKS}\0\N{LEFT-TO-RIGHT MARK}\N{ZERO WIDTH SPACE}\N{ZERO 
 """What PHP's trim, or Laravel in any of its versions, cuts off the ends of a value."""
 
 
+@cache
 def texts(max_length: int = MAX_LENGTH) -> SearchStrategy[str]:
     """Anything that arrives as it was sent: not empty, and without blanks at its ends."""
     telling = st.sampled_from([text[:max_length] for text in _TEXTS])
@@ -142,7 +144,9 @@ def _texts(max_length: int) -> Numbered:
     return Numbered(len(values), values.__getitem__, _free(max_length))
 
 
+@cache
 def _free(max_length: int) -> SearchStrategy[str]:
+    """Return any texts. Cached: Hypothesis takes milliseconds to validate a new strategy of so many characters."""
     return st.text(_ALPHABET, min_size=1, max_size=max_length)
 
 

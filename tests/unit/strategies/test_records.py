@@ -9,6 +9,8 @@ from cgmock.core.outcome import Outcome
 from cgmock.core.tenant import Configuration
 from cgmock.strategies import configurations, records
 from cgmock.strategies.plans import Record
+from cgmock.strategies.records import _configurations
+from cgmock.strategies.values import _free, texts
 from tests.acme import ACME, CONFIGURATIONS, decided, fates
 from tests.levels import by_level
 from tests.unit.strategies.checking import check, simplest
@@ -190,3 +192,20 @@ def test_a_heading_that_no_json_can_say_is_left_out() -> None:
 
 def test_the_strategy_says_what_it_draws() -> None:
     assert repr(records(CONFIGURATIONS["account_alias"])) == "records_of(<Account Name, Alias>)"
+
+
+def test_a_strategy_for_texts_is_built_once_for_all_configurations(monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths = []
+    build = st.text
+
+    def text(alphabet: str, *, min_size: int, max_size: int) -> st.SearchStrategy[str]:
+        lengths.append(max_size)
+        return build(alphabet, min_size=min_size, max_size=max_size)
+
+    monkeypatch.setattr(st, "text", text)
+    for cached in (texts, _free, _configurations):
+        cached.cache_clear()
+
+    check(configurations(), lambda _: None, 20)
+
+    assert len(lengths) == len(set(lengths))
