@@ -47,7 +47,8 @@ class Means:
         for each in self._of(data_type):
             if {*fields, *required(data_type)} <= each.headings.keys():
                 return each
-        raise NotRunError(f"the seed has no {data_type} configuration{_with(fields)}")
+        with_fields = f" with a heading for {' and '.join(fields)}" if fields else ""
+        raise NotRunError(f"the seed has no {data_type} configuration{with_fields}")
 
     def importable(self) -> Mapped:
         """A configuration whose records send no mail."""
@@ -128,7 +129,3 @@ class Means:
             configuration = self._tenant.configurations[hook.configuration]
             if hook.state is WebhookState.ACTIVE and configuration.data_type is data_type:
                 yield Hook(hook, mapped(configuration))
-
-
-def _with(fields: tuple[str, ...]) -> str:
-    return f" with a heading for {' and '.join(fields)}" if fields else ""

@@ -39,7 +39,10 @@ def shown(tenant: Tenant) -> dict[str, Any]:
     """The table of a tenant, without its secrets."""
     table = seeds.table(tenant)
     for part in KEYS:
-        table[part] = [_open(each) for each in _tables(table, part)]
+        table[part] = [
+            {name: value for name, value in each.items() if name not in _SECRETS}
+            for each in _tables(table, part)
+        ]
     return table
 
 
@@ -97,7 +100,3 @@ def _with(tables: list[Table], name: str, key: str, value: object) -> list[Table
 
 def _tables(table: Mapping[str, Any], part: Part) -> list[Table]:
     return list(table[part])
-
-
-def _open(table: Table) -> dict[str, object]:
-    return {name: value for name, value in table.items() if name not in _SECRETS}

@@ -217,7 +217,8 @@ class CustomerGaugeMachine(RuleBasedStateMachine):
             return multiple()
         answer = self._send(_request("PUT", "/records/", _bearer(self._token), payload))
         if refusal is Refusal.UNPROCESSABLE:
-            _expect_refused(answer)
+            assert answer.status == 422, answer
+            assert json.loads(answer.body)["errors"], answer
         else:
             _expect_accepted(answer)
         if stored is not None:
@@ -261,11 +262,6 @@ def _bearer(token: str) -> str:
 
 def _expect_accepted(answer: Response) -> None:
     assert (answer.status, answer.body) == (200, b""), answer
-
-
-def _expect_refused(answer: Response) -> None:
-    assert answer.status == 422, answer
-    assert json.loads(answer.body)["errors"], answer
 
 
 def _expect_unauthenticated(answer: Response) -> None:

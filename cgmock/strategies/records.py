@@ -40,9 +40,8 @@ def records(configuration: Configuration, *, touchpoints: Collection[str] = ()) 
 
 @cache
 def _configurations(data_type: DataType) -> SearchStrategy[Configuration]:
-    headings = st.builds(
-        _headings, st.lists(_entries(data_type), max_size=8), st.sampled_from(_requirements(data_type))
-    )
+    required = [*itertools.product(*catalog.RULES[data_type].required)]
+    headings = st.builds(_headings, st.lists(_entries(data_type), max_size=8), st.sampled_from(required))
     return st.builds(
         Configuration, reference=texts(), name=texts(), data_type=st.just(data_type), headings=headings
     )
@@ -60,10 +59,6 @@ def _entries(data_type: DataType) -> SearchStrategy[_Entry]:
 
 def _entry(form: str, name: str) -> _Entry:
     return form.format(_display_name(name), name), name
-
-
-def _requirements(data_type: DataType) -> Sequence[tuple[str, ...]]:
-    return [*itertools.product(*catalog.RULES[data_type].required)]
 
 
 def _headings(entries: Sequence[_Entry], required: Sequence[str]) -> Mapping[str, str]:

@@ -104,7 +104,9 @@ def numbered(field: Field, touchpoints: Collection[str]) -> Numbered:
     if field.format is Format.TEXT:
         return _texts(field.max_length)
     if field.format is Format.TOUCHPOINT:
-        return _listed([text for text in sorted(touchpoints) if _arrives(text, field.max_length)])
+        return _listed(
+            [text for text in sorted(touchpoints) if text == without_edges(text)[: field.max_length]]
+        )
     return _BY_FORMAT[field.format]
 
 
@@ -148,10 +150,6 @@ def _texts(max_length: int) -> Numbered:
 def _free(max_length: int) -> SearchStrategy[str]:
     """Return any texts. Cached: Hypothesis takes milliseconds to validate a new strategy of so many characters."""
     return st.text(_ALPHABET, min_size=1, max_size=max_length)
-
-
-def _arrives(text: str, max_length: int) -> bool:
-    return text == without_edges(text)[:max_length]
 
 
 _BY_FORMAT: Mapping[Format, Numbered] = MappingProxyType(

@@ -27,7 +27,8 @@ def verify(
     lint(mapping, decider, found, alone=not files)
     verified = [verify_file(file, mapping, options, tick) for file in files]
     flows = [flow for each in verified for flow in _flows(each, decider)]
-    never_sent = _never_sent(mapping, flows) if files else ()
+    sent = {flow.heading for flow in flows}
+    never_sent = [heading for heading in mapping.configuration.headings if files and heading not in sent]
     explained = {flow.nearest for flow in flows} | _not_sent_and_required(verified)
     for heading in never_sent:
         if flows and heading not in explained:
@@ -36,7 +37,8 @@ def verify(
             found.add(Finding(rule, rule.severity, mapping.file, heading, field.name, line=line))
     for each in verified:
         _compare_configurations(mapping, each, found)
-    findings = [*found.findings(), *_of_data(verified)]
+    of_data = (finding for each in verified for finding in each.tally.found.findings())
+    findings = [*found.findings(), *(each for each in of_data if each.rule not in _OF_THE_MAPPING)]
     return Report(
         mapping=mapping.file,
         configuration=mapping.configuration,
@@ -67,13 +69,6 @@ def without_known(report: Report, fingerprints: Collection[str]) -> Report:
     return replace(report, findings=new, baselined=len(report.findings) - len(new))
 
 
-def _of_data(verified: Iterable[Verified]) -> Iterator[Finding]:
-    for each in verified:
-        for finding in each.tally.found.findings():
-            if finding.rule not in _OF_THE_MAPPING:
-                yield finding
-
-
 def _flows(verified: Verified, decider: Decider) -> Iterator[HeadingFlow]:
     for heading, filled in verified.tally.filled.items():
         field = decider.field(heading)
@@ -81,11 +76,6 @@ def _flows(verified: Verified, decider: Decider) -> Iterator[HeadingFlow]:
         meant = decider.explain(heading).meant if lost else None
         flow = Flow.LOST if lost else Flow.STORED
         yield HeadingFlow(verified.source.file, heading, field, flow, meant, filled)
-
-
-def _never_sent(mapping: MappingFile, flows: Iterable[HeadingFlow]) -> tuple[str, ...]:
-    sent = {flow.heading for flow in flows}
-    return tuple(heading for heading in mapping.configuration.headings if heading not in sent)
 
 
 def _not_sent_and_required(verified: Iterable[Verified]) -> set[str]:

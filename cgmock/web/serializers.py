@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 from cgmock.clock import ClockControl
 from cgmock.core.behaviours import weakest
-from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Notice
 from cgmock.faults import Fault, FaultControl, table
 from cgmock.journal.expectations import Difference, Verdict
@@ -28,16 +27,22 @@ def serialize_entry(entry: Entry) -> JsonObject:
 
     `evidence` is the evidence of its least certain behaviour, or null if a planned fault decided the response.
     """
-    losses = frozenset(entry.losses)
+    request, response, losses = entry.request, entry.response, frozenset(entry.losses)
     behaviours = dict.fromkeys([*entry.behaviours, *(notice.behaviour for notice in entry.notices)])
     return {
         "number": entry.number,
         "time": _time(entry.time),
-        "method": entry.request.method,
-        "path": entry.request.path,
-        "status": entry.response.status,
-        "request": _request(entry.request),
-        "response": _response(entry.response),
+        "method": request.method,
+        "path": request.path,
+        "status": response.status,
+        "request": {
+            "id": request.id,
+            "query": request.query,
+            "headers": dict(request.headers),
+            "body": request.body.decode(errors="replace"),
+            "length": request.length,
+        },
+        "response": {"headers": dict(response.headers), "body": response.body.decode(errors="replace")},
         "notices": [_notice(notice, lost=notice in losses) for notice in entry.notices],
         "more_notices": entry.more_notices,
         "behaviours": [behaviour.id for behaviour in behaviours],
@@ -94,20 +99,6 @@ def serialize_faults(plan: FaultControl, redact: Callable[[str], str]) -> JsonOb
 def _fault(fault: Fault, redact: Callable[[str], str]) -> JsonObject:
     headers = {name: redact(value) for name, value in fault.headers}
     return {**table(fault), "headers": headers, "body": redact(fault.body)}
-
-
-def _request(request: Request) -> JsonObject:
-    return {
-        "id": request.id,
-        "query": request.query,
-        "headers": dict(request.headers),
-        "body": request.body.decode(errors="replace"),
-        "length": request.length,
-    }
-
-
-def _response(response: Response) -> JsonObject:
-    return {"headers": dict(response.headers), "body": response.body.decode(errors="replace")}
 
 
 def _notice(notice: Notice, *, lost: bool) -> JsonObject:

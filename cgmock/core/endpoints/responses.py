@@ -71,7 +71,7 @@ def get_responses(view: View, tenant: Tenant, request: Request) -> Outcome:
     expansions = _expansions(asked)
     shown = {
         "data": [row | {name: [] for name in expansions} for row in page],
-        "cursor": {"next": _next(page, cursor)},
+        "cursor": {"next": page[-1]["number_customergauge"] if page else cursor},
     }
     return Outcome(laravel.content(shown), (), _emptiness(expansions), tuple(_behaviours(page, period)))
 
@@ -118,10 +118,6 @@ def _row(stored: StoredResponse) -> _Row:
         place = row.setdefault(owner, {}) if dot else row
         place[member] = value  # type: ignore[index]
     return row
-
-
-def _next(page: tuple[_Row, ...], cursor: int) -> object:
-    return page[-1]["number_customergauge"] if page else cursor
 
 
 def _behaviours(page: tuple[_Row, ...], period: _Period | None) -> Iterator[Behaviour]:

@@ -187,7 +187,8 @@ def as_page(response: Response) -> Response:
     """The same error for a client that does not ask for JSON: a redirect, or a page."""
     location = {422: "/", 401: "/login"}.get(response.status)
     if location is None:
-        return Response(response.status, (*_HTML, *_own(response.headers)), _page(str(response.status)))
+        others = [header for header in response.headers if header not in _JSON]
+        return Response(response.status, (*_HTML, *others), _page(str(response.status)))
     return Response(302, (*_HTML, ("Location", location)), _page(f"Redirecting to {location}"))
 
 
@@ -255,10 +256,6 @@ def _quality(value: str) -> float:
 
 def _is_json(kind: str) -> bool:
     return "/json" in kind or "+json" in kind
-
-
-def _own(headers: Headers) -> Headers:
-    return tuple(header for header in headers if header not in _JSON)
 
 
 def _page(title: str) -> bytes:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from cgmock.verifier.model import Finding, HeadingFlow, Report
+from cgmock.verifier.model import Finding, Report
 from cgmock.verifier.reports.summary import RuleCount, rule_counts
 from cgmock.verifier.rules import Severity
 
@@ -36,7 +36,10 @@ def document(report: Report) -> Mapping[str, object]:
         "rows": {"all": report.rows.all, **report.rows._asdict()},
         "rules": [_rule(count) for count in rule_counts(report)],
         "findings": [_finding(finding) for finding in report.findings],
-        "headings": [_heading(heading) for heading in report.headings],
+        "headings": [
+            {**heading._asdict(), "field": heading.field and heading.field.name}
+            for heading in report.headings
+        ],
         "never_sent": list(report.never_sent),
         "distributions": [
             {**distribution._asdict(), "counts": dict(distribution.counts)}
@@ -75,10 +78,6 @@ def _finding(finding: Finding) -> Mapping[str, object]:
         "line": finding.line,
         "fingerprint": finding.fingerprint,
     }
-
-
-def _heading(heading: HeadingFlow) -> Mapping[str, object]:
-    return {**heading._asdict(), "field": heading.field and heading.field.name}
 
 
 def _visible(character: str) -> str:

@@ -1,6 +1,5 @@
 """A report as JUnit XML: a test case for each finding; errors fail, warnings and notes pass and are told."""
 
-from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from cgmock.verifier.model import Finding, Report
@@ -31,9 +30,4 @@ def _add(suite: ET.Element, finding: Finding) -> None:
         told = ET.SubElement(case, "failure", {"type": finding.severity, "message": rule.would})
     else:
         told = ET.SubElement(case, "system-out")
-    told.text = "\n".join(_told(finding))
-
-
-def _told(finding: Finding) -> Iterator[str]:
-    yield from finding_lines(finding)
-    yield from about(finding.rule)
+    told.text = "\n".join([*finding_lines(finding), *about(rule)])

@@ -189,8 +189,10 @@ def _told_of_scores(scores: Sequence[tuple[int, int]]) -> Iterator[str]:
 def _years(counts: Mapping[str, int]) -> tuple[Sequence[Bar], Sequence[str]]:
     """A bar for each year that has dates; one that is far from most others is probably of a wrong century."""
     usual = _median({int(year): number for year, number in counts.items() if _is_year(year)})
-    odd = {year: number for year, number in counts.items() if not _is_near(year, usual)}
-    near = {year: number for year, number in counts.items() if year not in odd}
+    near = {
+        year: number for year, number in counts.items() if _is_year(year) and abs(int(year) - usual) <= _FAR
+    }
+    odd = {year: number for year, number in counts.items() if year not in near}
     shown = {*_most(odd, _MOST_ODD), *_most(near, _MOST_YEARS)}
     named = [
         (year, number, "odd" if year in odd else "year") for year, number in counts.items() if year in shown
@@ -203,10 +205,6 @@ def _years(counts: Mapping[str, int]) -> tuple[Sequence[Bar], Sequence[str]]:
 
 def _is_year(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= 4
-
-
-def _is_near(year: str, usual: int) -> bool:
-    return _is_year(year) and abs(int(year) - usual) <= _FAR
 
 
 def _median(counts: Mapping[int, int]) -> int:

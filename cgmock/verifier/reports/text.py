@@ -20,7 +20,8 @@ def as_text(report: Report, *, color: bool = False) -> str:
     """The whole report; with `color` the verdict and the severities have one."""
     lines = [*head(report), *_findings(report), *tail(report)]
     if color:
-        lines = [_verdict_in_color(lines[0]), *map(_in_color, lines[1:])]
+        verdict = click.style(lines[0], fg="green" if lines[0].startswith("Ready") else "red", bold=True)
+        lines = [verdict, *map(_in_color, lines[1:])]
     return "\n".join(lines)
 
 
@@ -85,10 +86,6 @@ def _hanging(name: str, value: str, *, indent: int = 0) -> Iterator[str]:
     yield f"{name}{next(lines)}"
     for line in lines:
         yield f"{'':{indent}}{line}"
-
-
-def _verdict_in_color(line: str) -> str:
-    return click.style(line, fg="green" if line.startswith("Ready") else "red", bold=True)
 
 
 def _in_color(line: str) -> str:

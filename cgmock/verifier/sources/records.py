@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import BinaryIO, NamedTuple
 
 from cgmock.core.laravel.request import read_input
@@ -94,7 +95,7 @@ class Records:
         return Batch(self.file, headings, columns, [record.number for record in records], typed=True)
 
     def _lines(self, read: list[bytes], stream: BinaryIO) -> Iterator[Record]:
-        for number, line in enumerate(_chained(read, stream), start=1):
+        for number, line in enumerate(chain(read, stream), start=1):
             self._tick(len(line))
             if not line.strip():
                 continue
@@ -150,11 +151,6 @@ class Records:
         for name in doubles:
             finding = Finding(Rule.KEY_TWICE, Rule.KEY_TWICE.severity, self.file, name)
             self.found.add(finding, 1, [Example(number, None, "")])
-
-
-def _chained(read: list[bytes], stream: BinaryIO) -> Iterator[bytes]:
-    yield from read
-    yield from stream
 
 
 def _is_array(text: bytes) -> bool:
