@@ -9,7 +9,7 @@ import pytest
 
 from tests.adapters import Answer
 from tests.flask_applications import CASES, Case, answer, token
-from tests.processes import running
+from tests.processes import END_SECONDS, running
 from tests.waiting import eventually
 
 
@@ -19,9 +19,12 @@ def in_flask() -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--port", str(port)]
-    with running([*command, "tests.flask_applications:served_by_granian"], stdout=subprocess.DEVNULL):
+    command += ["tests.flask_applications:served_by_granian"]
+    with running(command, stdout=subprocess.DEVNULL) as process:
         eventually(lambda: _is_open(port))
         yield f"http://127.0.0.1:{port}/customer/gauge"
+        process.terminate()
+        process.wait(END_SECONDS)
 
 
 def _is_open(port: int) -> bool:
