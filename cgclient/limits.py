@@ -23,7 +23,7 @@ class Deadline(threading.local):
     """
 
     def __init__(self, clock: Callable[[], float], expired: Callable[[str], Exception]) -> None:
-        self.at = math.inf
+        self.at: float = math.inf
         self._clock = clock
         self._expired = expired
 

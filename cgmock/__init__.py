@@ -1,7 +1,7 @@
 """A fake CustomerGauge for tests and local development.
 
-The modules `cgmock.httpx`, `cgmock.pytest_plugin`, `cgmock.respx`, `cgmock.strategies` and `cgmock.testing` have more
-public names, in their `__all__`. Everything else is private.
+The modules `cgmock.flask`, `cgmock.httpx`, `cgmock.pytest_plugin`, `cgmock.respx`, `cgmock.strategies` and
+`cgmock.testing` have more public names, in their `__all__`. Everything else is private.
 """
 
 __all__ = [

@@ -13,6 +13,8 @@ from cgmock.faults import Answer
 from cgmock.mock_api import MockAPI
 from cgmock.wsgi import apply_fault, headers, read_request, status_line
 
+__all__ = ["blueprint"]
+
 
 def blueprint(mock: MockAPI, name: str = "cgmock", *, exclude: str = "") -> Blueprint:
     """Return a blueprint that serves the vendor's endpoints.
@@ -45,10 +47,10 @@ def blueprint(mock: MockAPI, name: str = "cgmock", *, exclude: str = "") -> Blue
             there. By default, nothing is excluded.
 
     Example:
+        >>> from cgmock import MockAPI, load_seed
         >>> from flask import Flask
-        >>> from cgmock import seeds
         >>> app = Flask("example")
-        >>> app.register_blueprint(blueprint(MockAPI(seeds.demo())), url_prefix="/customergauge")
+        >>> app.register_blueprint(blueprint(MockAPI(load_seed())), url_prefix="/customergauge")
         >>> app.test_client().get("/customergauge/records/").status
         '405 Method Not Allowed'
     """

@@ -17,6 +17,7 @@ from tests.paths import SURFACE
 
 MODULES = (
     "cgmock",
+    "cgmock.flask",
     "cgmock.httpx",
     "cgmock.pytest_plugin",
     "cgmock.respx",

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import httpx2
 import pytest
+from flask import Flask
 from hypothesis import given, settings, strategies as st
 
 import cgmock
@@ -51,6 +52,7 @@ from cgmock import (
     load_seed,
     prepared,
 )
+from cgmock.flask import blueprint
 from cgmock.httpx import httpx2_transport, httpx_transport
 from cgmock.pytest_plugin import LostHeadingWarning, UnmetFaultWarning
 from cgmock.respx import mock_router
@@ -200,6 +202,13 @@ def test_transports() -> None:
         assert send(vendor, JOE) == "sent"
     answer: Response = mock.handle(Request("PUT", "/records/"))
     assert answer.status == 401
+
+
+def test_blueprint() -> None:
+    app = Flask("example")
+    app.register_blueprint(blueprint(MockAPI(load_seed())), url_prefix="/customergauge")
+
+    assert app.test_client().get("/customergauge/records/").status_code == 405
 
 
 @FEW
