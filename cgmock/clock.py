@@ -10,6 +10,10 @@ LATEST = 32_503_680_000.0
 """The first second of the year 3000. No clock goes further, nor back behind 1970, so that each time has a date."""
 
 
+class ClockError(ValueError):
+    """Raised for a time before 1970 or after the year 3000, and for a datetime without a time zone."""
+
+
 class ClockControl(Protocol):
     """The clock of a tenant, in this process or remote."""
 
@@ -29,7 +33,7 @@ class ClockControl(Protocol):
             at: Unix seconds, or a datetime with a time zone. By default, the current time of the clock.
 
         Raises:
-            ValueError: `at` has no time zone, or is not from 1970 to the year 3000.
+            ClockError: `at` has no time zone, or is not from 1970 to the year 3000.
 
         Example:
             >>> cg.clock.freeze(datetime(2026, 1, 31, 12, 0, tzinfo=UTC))
@@ -43,7 +47,7 @@ class ClockControl(Protocol):
             seconds: Seconds, or a timedelta.
 
         Raises:
-            ValueError: The new time is not from 1970 to the year 3000. A remote clock raises ControlError instead.
+            ClockError: The new time is not from 1970 to the year 3000. A remote clock raises ControlError instead.
 
         Example:
             >>> cg.clock.advance(timedelta(hours=1))
@@ -100,16 +104,16 @@ class Clock(ClockControl):
 
 
 def unix_seconds(at: float | datetime) -> float:
-    """Return a time in Unix seconds. Raises ValueError for a datetime without a time zone, and outside 1970 to 3000."""
+    """Return a time in Unix seconds. Raises ClockError for a datetime without a time zone, and outside 1970 to 3000."""
     if isinstance(at, datetime):
         if at.utcoffset() is None:
-            raise ValueError(
+            raise ClockError(
                 f"{at} has no time zone; pass an aware datetime, such as datetime(2026, 1, 31, tzinfo=UTC)."
             )
         at = at.timestamp()
     if 0 <= at <= LATEST:
         return at
-    raise ValueError("The time of a clock must be from 1970 to the year 3000.")
+    raise ClockError("The time of a clock must be from 1970 to the year 3000.")
 
 
 def in_seconds(span: float | timedelta) -> float:

@@ -13,9 +13,7 @@ import httpx
 from cgmock import seeds
 from cgmock.clock import ClockControl, in_seconds, unix_seconds
 from cgmock.control.protocol import Control
-from cgmock.core.behaviours import Behaviour
-from cgmock.core.messages import Request, Response
-from cgmock.core.outcome import Fate, Notice
+from cgmock.control.serialization import deserialize_entry, from_iso
 from cgmock.core.tenant import Tenant
 from cgmock.faults import KEYS, Fault, FaultControl, from_table, table
 from cgmock.journal.journal import Dropped, Entry
@@ -30,8 +28,6 @@ _LONGEST_WAIT = 60
 _TIMEOUT = 10.0
 _MAX_ANSWER = 256 * 1024 * 1024
 """Bytes of an answer that are read: a page of the journal may have a thousand bodies."""
-
-_BEHAVIOURS = {behaviour.id: behaviour for behaviour in Behaviour}
 
 
 class ControlError(Exception):
@@ -71,7 +67,7 @@ class RemoteControl(Control):
         return list(self.send("GET", _TENANTS)["data"])
 
     def unclaimed(self) -> list[Entry]:
-        return [_entry(each) for each in self._all("/_cgmock/v1/unclaimed")]
+        return [deserialize_entry(each) for each in self._all("/_cgmock/v1/unclaimed")]
 
     def add(self, tenant: Tenant) -> None:
         self.send("POST", _TENANTS, json=seeds.table(tenant))
@@ -108,7 +104,7 @@ class RemoteControl(Control):
         self.send("DELETE", f"{_TENANTS}/{name}/checkpoints/{_quoted(checkpoint)}")
 
     def entries(self, name: str, search: Search = EVERYTHING) -> list[Entry]:
-        return [_entry(each) for each in self._all(f"{_TENANTS}/{name}/journal", search.query)]
+        return [deserialize_entry(each) for each in self._all(f"{_TENANTS}/{name}/journal", search.query)]
 
     def count(self, name: str, search: Search) -> int:
         return int(self.send("GET", f"{_TENANTS}/{name}/journal/count", params=search.query)["count"])
@@ -255,50 +251,13 @@ def _tls(error: httpx.HTTPError) -> str:
             return ""
 
 
-def _entry(shown: Mapping[str, Any]) -> Entry:
-    asked, answered = shown["request"], shown["response"]
-    return Entry(
-        shown["number"],
-        _seconds(shown["time"]),
-        Request(
-            shown["method"],
-            shown["path"],
-            asked["query"],
-            asked["headers"],
-            asked["body"].encode(),
-            asked["length"],
-            asked["id"],
-        ),
-        Response(shown["status"], tuple(answered["headers"].items()), answered["body"].encode()),
-        tuple(_notice(each) for each in shown["notices"]),
-        tuple(_BEHAVIOURS[each] for each in shown["behaviours"]),
-        shown["more_notices"],
-        shown["fault"] or "",
-    )
-
-
-def _notice(shown: Mapping[str, Any]) -> Notice:
-    return Notice(
-        shown["heading"],
-        Fate(shown["fate"]),
-        _BEHAVIOURS[shown["behaviour"]],
-        field=shown["field"],
-        reason=shown["reason"],
-        nearest=shown["nearest"],
-    )
-
-
 def _row(shown: Mapping[str, Any]) -> Row:
     return {
         **shown,
-        "created_at": _seconds(shown["created_at"]),
-        "updated_at": _seconds(shown["updated_at"]),
+        "created_at": from_iso(shown["created_at"]),
+        "updated_at": from_iso(shown["updated_at"]),
     }
 
 
 def _fault(shown: Mapping[str, Any]) -> Fault:
     return from_table({name: value for name, value in shown.items() if name in KEYS})
-
-
-def _seconds(moment: str) -> float:
-    return datetime.fromisoformat(moment).timestamp()

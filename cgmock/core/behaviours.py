@@ -401,6 +401,10 @@ class Behaviour(Enum):
     )
 
 
+BEHAVIOURS = {behaviour.id: behaviour for behaviour in Behaviour}
+"""Every behaviour by its id."""
+
+
 class Difference(NamedTuple):
     """Something that differs from what a real Laravel does: what it does there, and why it does not here."""
 

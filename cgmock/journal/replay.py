@@ -8,6 +8,7 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 from pprint import pformat
+from typing import TypedDict
 from urllib.parse import quote
 
 from cgmock.core.behaviours import Behaviour, weakest
@@ -29,7 +30,15 @@ _CLIENT_ID = re.compile(rb"(?<![^&])client_id=([^&]*)")
 _PLAIN = (str, int, float, bool, type(None))
 
 
-def copies(entry: Entry, tenant: str, url: str) -> Mapping[str, str]:
+class Copies(TypedDict):
+    """A request in each of the forms."""
+
+    curl: str
+    python: str
+    interaction: str
+
+
+def copies(entry: Entry, tenant: str, url: str) -> Copies:
     """Return all of them by name.
 
     Args:

@@ -4,9 +4,8 @@ from flask import Flask, Response, request
 
 from cgmock.flask import blueprint
 from cgmock.mock_api import MockAPI
+from cgmock.web.control_api import control_api
 from cgmock.web.inspector import add_inspector
-from cgmock.web.routes.control import control_api
-from cgmock.web.routes.documents import add_documents
 from cgmock.wsgi import CONTROL, is_own
 
 
@@ -24,7 +23,6 @@ def create_app(mock: MockAPI, control_token: str | None = None) -> Flask:
     app = Flask("cgmock.web", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     own, vendor = control_api(mock, control_token), blueprint(mock, exclude=CONTROL)
-    add_documents(own)
     add_inspector(own)
     app.register_blueprint(own)
     app.register_blueprint(vendor)

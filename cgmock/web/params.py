@@ -1,21 +1,16 @@
-"""What a request of the control API asks for: the tenant of its path, its body, its numbers."""
+"""Parameters of the control API: the tenant of a path, the query string, and JSON bodies."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any, NamedTuple
 
-from flask import Response, request
-from werkzeug.exceptions import Conflict, NotFound, UnprocessableEntity
+from flask import request
+from werkzeug.exceptions import NotFound, UnprocessableEntity
 
-from cgmock import seeds
+from cgmock.core.outcome import Fate
 from cgmock.core.spelling import nearest
-from cgmock.faults import FaultError
-from cgmock.journal.expectations import ExpectationError
-from cgmock.mock_api import MockAPI, NoAppError
-from cgmock.seeds.tenant_tables import PartError
-from cgmock.stores.base import CheckpointError, HostedTenant, NameTakenError, NoTenantError, TooManyError
-
-Reply = Response | tuple[Response, int] | tuple[str, int]
+from cgmock.mock_api import MockAPI
+from cgmock.stores.base import HostedTenant, NoTenantError
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
@@ -36,6 +31,61 @@ class Order(StrEnum):
 
     OLDEST = "oldest"
     NEWEST = "newest"
+
+
+class Parameter(NamedTuple):
+    """A parameter of the query string. Its JSON Schema describes it in the OpenAPI document and validates it."""
+
+    name: str
+    description: str
+    schema: Mapping[str, Any]
+
+    def read(self) -> Any:
+        """Return the value in the current request, or the default. Raise UnprocessableEntity if it is invalid."""
+        given = request.args.get(self.name)
+        if given is None:
+            return self.schema.get("default")
+        if "enum" in self.schema:
+            words = self.schema["enum"]
+            if given in words:
+                return words[words.index(given)]
+            raise UnprocessableEntity(f"{self.name} must be one of {', '.join(words)}.")
+        if self.schema["type"] == "string":
+            return given
+        low, high = self.schema["minimum"], self.schema["maximum"]
+        if given.isascii() and given.isdecimal() and len(given) <= _DIGITS and low <= int(given) <= high:
+            return int(given)
+        raise UnprocessableEntity(f"{self.name} must be an integer from {low} to {high}.")
+
+
+def _number(name: str, description: str, high: int = MAX_CURSOR, **more: int) -> Parameter:
+    return Parameter(name, description, {"type": "integer", "minimum": 0, "maximum": high, **more})
+
+
+def _word(name: str, description: str, words: type[StrEnum], **more: StrEnum) -> Parameter:
+    return Parameter(name, description, {"type": "string", "enum": list(words), **more})
+
+
+def _text(name: str, description: str) -> Parameter:
+    return Parameter(name, description, {"type": "string"})
+
+
+LIMIT = _number("limit", "Maximum number of results.", MAX_LIMIT, minimum=1, default=DEFAULT_LIMIT)
+CURSOR = _number("cursor", "The `next_cursor` of the previous page.", default=0)
+WAIT = _number("wait", "Seconds to wait for an entry after the cursor.", MAX_WAIT, default=0)
+TIMEOUT = _number("timeout", "Maximum time to wait, in seconds.", MAX_WAIT, default=DEFAULT_WAIT)
+ORDER = _word("order", "The entry that comes first.", Order, default=Order.OLDEST)
+AFTER = _number("after", "Return only entries with a higher number.", default=0)
+SEARCH = (
+    _text("path", "Path of the request. Wildcards are allowed."),
+    _number("status", "Status of the response, or 0 if there was no response.", 599),
+    _word("notice", "Fate of a heading.", Fate),
+    _text("heading", "Heading that was sent."),
+    _number("since", "Earliest time of an entry, in Unix seconds."),
+    _text("request", "Id of a request. Each stored object has the id of the request that wrote it."),
+    _text("text", "Text in the query string, a body, a header or a notice."),
+)
+"""The parameters of `cgmock.journal.search.Search`."""
 
 
 def hosted(mock: MockAPI, name: str) -> HostedTenant:
@@ -77,29 +127,6 @@ def require_known(given: Mapping[str, object], known: tuple[str, ...] | None) ->
             near = nearest(key, known)
             hint = f"did you mean {near}?" if near else f"known: {', '.join(known)}."
             raise UnprocessableEntity(f"{key} is unknown; {hint}")
-
-
-@contextmanager
-def http_errors() -> Iterator[None]:
-    """Convert the errors of stores, seeds, faults and expectations to HTTP errors with a message."""
-    try:
-        yield
-    except (seeds.SeedError, PartError, FaultError, ExpectationError) as error:
-        raise UnprocessableEntity(str(error)) from error
-    except (NameTakenError, TooManyError, NoAppError) as error:
-        raise Conflict(str(error)) from error
-    except CheckpointError as error:
-        raise NotFound(str(error)) from error
-    except KeyError as error:
-        raise NotFound(f"There is no {error.args[0]} any more.") from error
-
-
-def number(name: str, default: int, low: int, high: int) -> int:
-    """A whole number of the query string."""
-    given = request.args.get(name, str(default))
-    if given.isascii() and given.isdecimal() and len(given) <= _DIGITS and low <= int(given) <= high:
-        return int(given)
-    raise UnprocessableEntity(f"{name} must be an integer from {low} to {high}.")
 
 
 def seconds(given: Mapping[str, object], name: str) -> float | None:

@@ -6,7 +6,7 @@ from hashlib import blake2b
 from typing import Any, get_type_hints
 
 from cgmock import seeds
-from cgmock.core.behaviours import Behaviour
+from cgmock.core.behaviours import BEHAVIOURS
 from cgmock.core.catalog import DataType
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Fate, Notice
@@ -15,8 +15,6 @@ from cgmock.journal.journal import Entry
 
 _POLICIES = {name: kind if isinstance(kind, type) else int for name, kind in get_type_hints(Policies).items()}
 """The type of each policy; the limit of requests a minute is the only one without names, or none."""
-
-_BEHAVIOURS = {behaviour.id: behaviour for behaviour in Behaviour}
 
 
 def digest(text: str) -> str:
@@ -57,7 +55,10 @@ def unpacked_tenant(text: str) -> Tenant:
 
 
 def packed_entry(entry: Entry) -> dict[str, object]:
-    """The columns of an entry, but that of its tenant."""
+    """Return the columns of an entry, without its tenant.
+
+    Unlike the JSON of the control API, this form keeps every byte of the bodies and repeated headers of the response.
+    """
     number, time, request, response, notices, behaviours, more, fault = entry
     cells = [
         time,
@@ -87,11 +88,11 @@ def unpacked_entry(number: int, cells: str, asked: bytes, answered: bytes) -> En
         Request(method, path, query, headers, bytes(asked), length, id_),
         Response(response[0], tuple((name, value) for name, value in response[1]), bytes(answered)),
         tuple(_notice(*each) for each in notices),
-        tuple(_BEHAVIOURS[each] for each in behaviours),
+        tuple(BEHAVIOURS[each] for each in behaviours),
         more,
         fault,
     )
 
 
 def _notice(heading: str | None, fate: str, behaviour: str, *others: Any) -> Notice:
-    return Notice(heading, Fate(fate), _BEHAVIOURS[behaviour], *others)
+    return Notice(heading, Fate(fate), BEHAVIOURS[behaviour], *others)

@@ -1,6 +1,5 @@
 """OpenAPI 3.1 documents: one of the vendor's endpoints, one of our own control API."""
 
-from cgmock.web.openapi.control import control_document
 from cgmock.web.openapi.vendor import vendor_document
 
-__all__ = ["control_document", "vendor_document"]
+__all__ = ["vendor_document"]

@@ -1,38 +1,28 @@
-"""The part of the control API that reads journals: pages, searches, and what is expected of them."""
+"""Views that read journals: pages, searches and expectations."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice, takewhile
+from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import current_app, request
 from werkzeug.exceptions import NotFound, UnprocessableEntity
 
-from cgmock.core.outcome import Fate
+from cgmock.control.serialization import serialize_entry
+from cgmock.journal import heading_usage
 from cgmock.journal.expectations import MEMBERS, Expectation, Verdict, from_table, verify
-from cgmock.journal.heading_usage import usage
 from cgmock.journal.search import Search
 from cgmock.mock_api import MockAPI
 from cgmock.stores.base import TenantJournal
-from cgmock.web.params import (
-    DEFAULT_LIMIT,
-    DEFAULT_WAIT,
-    MAX_CURSOR,
-    MAX_EXPECTATIONS,
-    MAX_LIMIT,
-    MAX_WAIT,
-    Order,
-    hosted,
-    http_errors,
-    json_body,
-    number,
-    with_integers,
-)
+from cgmock.web.params import MAX_EXPECTATIONS, Order, hosted, json_body, with_integers
 from cgmock.web.serializers import (
-    serialize_entry,
+    EntryPageJson,
+    FullEntryJson,
+    JsonObject,
+    UsagePageJson,
     serialize_full_entry,
     serialize_near_miss,
     serialize_usage,
-    serialize_verdict,
 )
 
 MAX_WAITING = 2
@@ -41,130 +31,103 @@ MAX_WAITING = 2
 It is lower than the number of threads of a server.
 """
 
-_TENANT = "/v1/tenants/<name>"
-_VERIFIED = ("expect", "in_order")
+
+def journal(mock: MockAPI, name: str, wait: int, **asked: Any) -> EntryPageJson:
+    """Search the requests of a tenant and their responses."""
+    journal = hosted(mock, name).journal
+    if wait:
+        _wait(lambda: journal.wait(asked["cursor"], wait))
+    return _page(journal, **asked)
 
 
-def add_journals(blueprint: Blueprint, mock: MockAPI) -> None:
-    """Add them to the blueprint of the control API."""
-    room = threading.BoundedSemaphore(MAX_WAITING)
-
-    @blueprint.get(f"{_TENANT}/journal")
-    def journal(name: str) -> Response:
-        journal = hosted(mock, name).journal
-        cursor, wait = number("cursor", 0, 0, MAX_CURSOR), number("wait", 0, 0, MAX_WAIT)
-        _waited(room, wait and (lambda: journal.wait(cursor, wait)))
-        return _entries(journal)
-
-    @blueprint.get(f"{_TENANT}/journal/count")
-    def count(name: str) -> Response:
-        found = _search().among(hosted(mock, name).journal.after(0))
-        return jsonify(count=sum(1 for _ in found))
-
-    @blueprint.get(f"{_TENANT}/journal/<int:number>")
-    def entry(name: str, number: int) -> Response:
-        return _entry(hosted(mock, name).journal, number, name)
-
-    @blueprint.post(f"{_TENANT}/journal/near-misses")
-    def near_misses(name: str) -> Response:
-        limit = number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT)
-        entries = tuple(hosted(mock, name).journal.after(0))
-        with http_errors():
-            misses = from_table(json_body()).near_misses(entries)
-        return jsonify(data=[serialize_near_miss(*miss) for miss in misses[:limit]])
-
-    @blueprint.post(f"{_TENANT}/journal/verify")
-    def verify_journal(name: str) -> Response:
-        verified = _verified(hosted(mock, name).journal, json_body(_VERIFIED))
-        return jsonify(serialize_verdict(verified()))
-
-    @blueprint.post(f"{_TENANT}/journal/wait")
-    def wait_for_journal(name: str) -> Response:
-        journal, timeout = hosted(mock, name).journal, number("timeout", DEFAULT_WAIT, 0, MAX_WAIT)
-        verified = _verified(journal, json_body(_VERIFIED))
-        _waited(room, lambda: journal.wait_for(lambda: verified().holds, timeout))
-        return jsonify(serialize_verdict(verified()))
+def count_entries(mock: MockAPI, name: str, **search: Any) -> JsonObject:
+    """Count the journal entries that a search finds."""
+    found = Search(**search).among(hosted(mock, name).journal.after(0))
+    return {"count": sum(1 for _ in found)}
 
 
-def add_overviews(blueprint: Blueprint, mock: MockAPI) -> None:
-    """Add what is told of a whole journal, and the requests of nobody, to the blueprint of the control API."""
-
-    @blueprint.get(f"{_TENANT}/usage")
-    def configuration_usage(name: str) -> Response:
-        found = hosted(mock, name)
-        told = usage(found.tenant, found.journal.after(0))
-        return jsonify(data=[serialize_usage(each) for each in told], dropped=found.journal.dropped.entries)
-
-    @blueprint.get("/v1/unclaimed")
-    def unclaimed() -> Response:
-        return _entries(mock.store.unclaimed)
-
-    @blueprint.get("/v1/unclaimed/<int:number>")
-    def unclaimed_entry(number: int) -> Response:
-        return _entry(mock.store.unclaimed, number, "")
+def entry(mock: MockAPI, name: str, number: int) -> FullEntryJson:
+    """Return one journal entry, with ways to send its request again."""
+    return _entry(hosted(mock, name).journal, number, name)
 
 
-def _waited(room: threading.Semaphore, wait: Callable[[], object] | int) -> None:
-    """Wait, if there is room for one more that does."""
-    if callable(wait) and room.acquire(blocking=False):
+def near_misses(mock: MockAPI, name: str, limit: int) -> list[JsonObject]:
+    """List the requests that do not match an expectation, the most similar first."""
+    entries = tuple(hosted(mock, name).journal.after(0))
+    misses = from_table(json_body()).near_misses(entries)
+    return [serialize_near_miss(each) for each in misses[:limit]]
+
+
+def verify_journal(mock: MockAPI, name: str) -> JsonObject:
+    """Check whether a journal contains the expected requests, optionally in order."""
+    return _verifier(hosted(mock, name).journal)()._asdict()
+
+
+def wait_for_journal(mock: MockAPI, name: str, timeout: int) -> JsonObject:
+    """Wait until a journal contains the expected requests."""
+    journal = hosted(mock, name).journal
+    verdict = _verifier(journal)
+    _wait(lambda: journal.wait_for(lambda: verdict().holds, timeout))
+    return verdict()._asdict()
+
+
+def usage(mock: MockAPI, name: str) -> UsagePageJson:
+    """Count the headings that requests have used, per configuration."""
+    found = hosted(mock, name)
+    used = heading_usage.usage(found.tenant, found.journal.after(0))
+    return {"data": [serialize_usage(each) for each in used], "dropped": found.journal.dropped.entries}
+
+
+def unclaimed(mock: MockAPI, **asked: Any) -> EntryPageJson:
+    """Search the requests without credentials of any tenant."""
+    return _page(mock.store.unclaimed, **asked)
+
+
+def unclaimed_entry(mock: MockAPI, number: int) -> FullEntryJson:
+    """Return one of the requests without credentials of any tenant, with ways to send it again."""
+    return _entry(mock.store.unclaimed, number, "")
+
+
+def _wait(wait: Callable[[], object]) -> None:
+    """Wait, unless as many requests as possible wait already."""
+    waiting = current_app.extensions.setdefault("cgmock.waiting", threading.BoundedSemaphore(MAX_WAITING))
+    if waiting.acquire(blocking=False):
         try:
             wait()
         finally:
-            room.release()
+            waiting.release()
 
 
-def _entry(journal: TenantJournal, number: int, tenant: str) -> Response:
+def _entry(journal: TenantJournal, number: int, tenant: str) -> FullEntryJson:
     entry = next(journal.after(number - 1), None)
     if entry is None or entry.number != number:
         raise NotFound(f"There is no entry {number}: it never was, was dropped, or a reset forgot it.")
-    return jsonify(serialize_full_entry(entry, tenant, request.url_root.rstrip("/")))
+    return serialize_full_entry(entry, tenant, request.url_root.rstrip("/"))
 
 
-def _entries(journal: TenantJournal) -> Response:
-    """A page of a journal: oldest first from the cursor on, or newest first down to the cursor."""
-    limit, cursor = number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT), number("cursor", 0, 0, MAX_CURSOR)
-    search, order, newest = _search(), request.args.get("order", Order.OLDEST), journal.newest
-    if order not in list(Order):
-        raise UnprocessableEntity(f"order must be one of {', '.join(Order)}.")
-    if order == Order.NEWEST:
-        older = takewhile(lambda entry: not cursor or entry.number < cursor, journal.after(_after()))
+def _page(journal: TenantJournal, limit: int, cursor: int, after: int, **asked: Any) -> EntryPageJson:
+    """Return the oldest entries after the cursor, or the newest entries before it."""
+    order, newest = asked.pop("order"), journal.newest
+    search = Search(**asked)
+    if order is Order.NEWEST:
+        older = takewhile(lambda entry: not cursor or entry.number < cursor, journal.after(after))
         among = search.among(reversed(tuple(older)))
     else:
-        among = search.among(journal.after(max(cursor, _after())))
+        among = search.among(journal.after(max(cursor, after)))
     found = tuple(islice(among, limit + 1))
-    shown, dropped = found[:limit], journal.dropped
-    return jsonify(
-        data=[serialize_entry(entry) for entry in shown],
-        next_cursor=shown[-1].number if len(found) > limit else None,
-        newest=newest,
-        dropped=dropped.entries,
-        dropped_losses=dropped.losses,
-    )
+    page, dropped = found[:limit], journal.dropped
+    return {
+        "data": [serialize_entry(entry) for entry in page],
+        "next_cursor": page[-1].number if len(found) > limit else None,
+        "newest": newest,
+        "dropped": dropped.entries,
+        "dropped_losses": dropped.losses,
+    }
 
 
-def _after() -> int:
-    return number("after", 0, 0, MAX_CURSOR)
-
-
-def _search() -> Search:
-    """What the query string looks for."""
-    asked = request.args
-    notice = asked.get("notice")
-    if notice is not None and notice not in list(Fate):
-        raise UnprocessableEntity(f"notice must be one of {', '.join(Fate)}.")
-    return Search(
-        path=asked.get("path"),
-        status=number("status", 0, 0, 599) if "status" in asked else None,
-        notice=None if notice is None else Fate(notice),
-        heading=asked.get("heading"),
-        since=number("since", 0, 0, MAX_CURSOR) if "since" in asked else None,
-        text=asked.get("text"),
-        request=asked.get("request"),
-    )
-
-
-def _verified(journal: TenantJournal, given: Mapping[str, object]) -> Callable[[], Verdict]:
-    """What a body expects of a journal, to be found out as often as one likes."""
+def _verifier(journal: TenantJournal) -> Callable[[], Verdict]:
+    """Return a function that compares the journal with the body of the request."""
+    given: Mapping[str, object] = json_body(("expect", "in_order"))
     expected, in_order = _expected(given.get("expect")), given.get("in_order")
     if not isinstance(in_order, bool | None):
         raise UnprocessableEntity("in_order must be true or false.")
@@ -178,5 +141,4 @@ def _expected(given: object) -> Sequence[Expectation]:
         raise UnprocessableEntity(f"expect must be a list of 1 to {MAX_EXPECTATIONS} expectations.")
     if not all(isinstance(each, dict) for each in given):
         raise UnprocessableEntity(f"expect must have objects, with some of {', '.join(MEMBERS)}.")
-    with http_errors():
-        return [from_table(with_integers(each)) for each in given]
+    return [from_table(with_integers(each)) for each in given]

@@ -1,107 +1,117 @@
-"""The part of the control API that changes something: tenants, their clocks and their faults."""
+"""Views that show and change tenants: their parts, data, checkpoints, clocks and faults."""
 
-from flask import Blueprint, jsonify, request
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
 from werkzeug.exceptions import NotFound, UnprocessableEntity
 
-from cgmock import faults, seeds
-from cgmock.clock import ClockControl
+from cgmock import seeds
+from cgmock.control.serialization import EntryJson, serialize_entry
 from cgmock.core.tenant import Tenant
-from cgmock.faults import OF_THE_CONNECTION, Fault, from_table
+from cgmock.faults import KEYS as FAULT_KEYS, OF_THE_CONNECTION, from_table
 from cgmock.faults.connection import connection
 from cgmock.mock_api import MockAPI
 from cgmock.seeds.tenant_tables import KEYS, Part, all_of, put, shown, without
-from cgmock.web.params import Reply, hosted, http_errors, json_body, require_known, seconds
-from cgmock.web.serializers import serialize_checkpoint, serialize_clock, serialize_entry, serialize_faults
-
-_PART = "<any(connected_apps, configurations, touchpoints, webhooks, policies):part>"
-
-
-def add_commands(blueprint: Blueprint, mock: MockAPI) -> None:
-    """Add the commands to the blueprint of the control API."""
-    _add_tenant_commands(blueprint, mock)
-    _add_part_commands(blueprint, mock)
-    _add_checkpoint_commands(blueprint, mock)
-    _add_clock_commands(blueprint, mock)
-    _add_fault_commands(blueprint, mock)
-    _add_attempts(blueprint, mock)
+from cgmock.stores.base import Collection
+from cgmock.web.params import hosted, json_body, require_known, seconds
+from cgmock.web.serializers import (
+    CheckpointJson,
+    ClockJson,
+    JsonObject,
+    serialize_checkpoint,
+    serialize_clock,
+    serialize_faults,
+    serialize_row,
+)
 
 
-def _add_attempts(blueprint: Blueprint, mock: MockAPI) -> None:
-    @blueprint.post("/v1/tenants/<name>/try")
-    def try_record(name: str) -> Reply:
-        given = json_body(("configuration", "record"))
-        configuration, record = given.get("configuration"), given.get("record")
-        if not isinstance(configuration, str) or not isinstance(record, dict):
-            raise UnprocessableEntity("configuration must be a text, and record an object.")
-        tenant = hosted(mock, name).tenant
-        with http_errors():
-            return jsonify(serialize_entry(mock.try_record(tenant.name, configuration, record)))
+def tenants(mock: MockAPI) -> list[JsonObject]:
+    """List all tenants, without their secrets."""
+    return [shown(each) for each in mock.store.tenants()]
 
 
-def _add_tenant_commands(blueprint: Blueprint, mock: MockAPI) -> None:
-    @blueprint.post("/v1/tenants")
-    def add_tenant() -> Reply:
-        with http_errors():
-            tenant = seeds.tenant(json_body())
-            mock.store.add(tenant)
-        return jsonify(shown(tenant)), 201
-
-    @blueprint.put("/v1/tenants/<name>")
-    def replace_tenant(name: str) -> Reply:
-        table = {"name": hosted(mock, name).tenant.name, **json_body()}
-        if not request.get_data():
-            raise UnprocessableEntity("The body must be a JSON object: all that the tenant is to be.")
-        with http_errors():
-            tenant = seeds.tenant(table)
-            if tenant.name != name:
-                raise UnprocessableEntity(f"name must be {name}, as in the path.")
-            mock.store.change(name, lambda _: tenant)
-        return jsonify(shown(tenant))
-
-    @blueprint.delete("/v1/tenants/<name>")
-    def remove_tenant(name: str) -> Reply:
-        mock.store.remove(hosted(mock, name).tenant.name)
-        return "", 204
-
-    @blueprint.post("/v1/tenants/<name>/reset")
-    def reset_tenant(name: str) -> Reply:
-        with http_errors():
-            mock.store.reset(hosted(mock, name).tenant.name)
-        return "", 204
+def tenant(mock: MockAPI, name: str) -> JsonObject:
+    """Return a tenant, without its secrets."""
+    return shown(hosted(mock, name).tenant)
 
 
-def _add_part_commands(blueprint: Blueprint, mock: MockAPI) -> None:
-    path = f"/v1/tenants/<name>/{_PART}"
+def add_tenant(mock: MockAPI) -> JsonObject:
+    """Add a tenant. The body is a table as in a seed."""
+    tenant = seeds.tenant(json_body())
+    mock.store.add(tenant)
+    return shown(tenant)
 
-    @blueprint.get(path)
-    def parts(name: str, part: str) -> Reply:
-        return jsonify(data=list(all_of(hosted(mock, name).tenant, Part(part)).values()))
 
-    @blueprint.get(f"{path}/<path:key>")
-    def part(name: str, part: str, key: str) -> Reply:
-        return jsonify(_one(hosted(mock, name).tenant, Part(part), key))
+def replace_tenant(mock: MockAPI, name: str) -> JsonObject:
+    """Replace the configuration of a tenant. Its data and journal are unchanged."""
+    table = {"name": hosted(mock, name).tenant.name, **json_body()}
+    if not request.get_data():
+        raise UnprocessableEntity("The body must be a JSON object: all that the tenant is to be.")
+    tenant = seeds.tenant(table)
+    if tenant.name != name:
+        raise UnprocessableEntity(f"name must be {name}, as in the path.")
+    mock.store.change(name, lambda _: tenant)
+    return shown(tenant)
 
-    @blueprint.put(f"{path}/<path:key>")
-    def put_part(name: str, part: str, key: str) -> Reply:
-        tenant, kind = hosted(mock, name).tenant, Part(part)
-        if kind is Part.POLICIES:
-            _one(tenant, kind, key)
-        value = _value(kind, key)
-        with http_errors():
-            changed = mock.store.change(name, lambda tenant: put(tenant, kind, key, value))
-        return jsonify(_one(changed, kind, key)), 200 if key in all_of(tenant, kind) else 201
 
-    @blueprint.delete(f"{path}/<path:key>")
-    def delete_part(name: str, part: str, key: str) -> Reply:
-        tenant, kind = hosted(mock, name).tenant, Part(part)
-        _one(tenant, kind, key)
-        with http_errors():
-            mock.store.change(name, lambda tenant: without(tenant, kind, key))
-        return "", 204
+def remove_tenant(mock: MockAPI, name: str) -> None:
+    """Remove a tenant with its data, journal, clock and faults."""
+    mock.store.remove(hosted(mock, name).tenant.name)
+
+
+def reset_tenant(mock: MockAPI, name: str) -> None:
+    """Reset a tenant to its seed."""
+    mock.store.reset(hosted(mock, name).tenant.name)
+
+
+def rows(mock: MockAPI, name: str, collection: Collection, limit: int, cursor: int) -> JsonObject:
+    """List the {collection} of a tenant as they are stored, oldest first."""
+    page = mock.store.page(hosted(mock, name).tenant.name, collection, limit=limit, after=cursor)
+    data = [serialize_row(row, mock.redact) for row in page.rows]
+    return {"data": data, "next_cursor": page.next_cursor, "dropped": page.dropped}
+
+
+def try_record(mock: MockAPI, name: str) -> EntryJson:
+    """Send a record as a client of the tenant, and return the journal entry. Faults that delay do not apply."""
+    given = json_body(("configuration", "record"))
+    configuration, record = given.get("configuration"), given.get("record")
+    if not isinstance(configuration, str) or not isinstance(record, dict):
+        raise UnprocessableEntity("configuration must be a text, and record an object.")
+    return serialize_entry(mock.try_record(hosted(mock, name).tenant.name, configuration, record))
+
+
+def list_parts(mock: MockAPI, name: str, part: Part) -> list[JsonObject]:
+    """List the {part} of a tenant."""
+    return list(all_of(hosted(mock, name).tenant, part).values())
+
+
+def get_part(mock: MockAPI, name: str, part: Part, key: str) -> JsonObject:
+    """Return one of the {part} of a tenant, without secrets."""
+    return _one(hosted(mock, name).tenant, part, key)
+
+
+def put_part(mock: MockAPI, name: str, part: Part, key: str) -> tuple[JsonObject, int]:
+    """Add or replace one of the {part} of a tenant."""
+    tenant = hosted(mock, name).tenant
+    if part is Part.POLICIES:
+        _one(tenant, part, key)
+    value = _value(part, key)
+    changed = mock.store.change(name, lambda tenant: put(tenant, part, key, value))
+    return _one(changed, part, key), 200 if key in all_of(tenant, part) else 201
+
+
+def delete_part(mock: MockAPI, name: str, part: Part, key: str) -> None:
+    """Delete one of the {part} of a tenant. A policy returns to its default."""
+
+    def change(tenant: Tenant) -> Tenant:
+        _one(tenant, part, key)
+        return without(tenant, part, key)
+
+    mock.store.change(hosted(mock, name).tenant.name, change)
 
 
 def _value(part: Part, key: str) -> object:
-    """What a body says of a part."""
     given = json_body()
     if part in KEYS:
         return given
@@ -111,7 +121,7 @@ def _value(part: Part, key: str) -> object:
     return given.get("value")
 
 
-def _one(tenant: Tenant, part: Part, key: str) -> object:
+def _one(tenant: Tenant, part: Part, key: str) -> Mapping[str, Any]:
     found = all_of(tenant, part)
     if key in found:
         return found[key]
@@ -119,80 +129,70 @@ def _one(tenant: Tenant, part: Part, key: str) -> object:
     raise NotFound(f"There is no {key} in {part} of {tenant.name}; there are: {known}.")
 
 
-def _add_checkpoint_commands(blueprint: Blueprint, mock: MockAPI) -> None:
-    @blueprint.get("/v1/tenants/<name>/checkpoints")
-    def checkpoints(name: str) -> Reply:
-        kept = hosted(mock, name).checkpoints
-        return jsonify(data=[serialize_checkpoint(*each) for each in list(kept.items())])
-
-    @blueprint.put("/v1/tenants/<name>/checkpoints/<checkpoint>")
-    def save_checkpoint(name: str, checkpoint: str) -> Reply:
-        saved = hosted(mock, name)
-        with http_errors():
-            mock.store.save(name, checkpoint)
-        return jsonify(serialize_checkpoint(checkpoint, saved.checkpoints[checkpoint]))
-
-    @blueprint.post("/v1/tenants/<name>/checkpoints/<checkpoint>/restore")
-    def restore_checkpoint(name: str, checkpoint: str) -> Reply:
-        with http_errors():
-            mock.store.restore(hosted(mock, name).tenant.name, checkpoint)
-        return "", 204
-
-    @blueprint.delete("/v1/tenants/<name>/checkpoints/<checkpoint>")
-    def delete_checkpoint(name: str, checkpoint: str) -> Reply:
-        with http_errors():
-            mock.store.forget(hosted(mock, name).tenant.name, checkpoint)
-        return "", 204
+def checkpoints(mock: MockAPI, name: str) -> list[CheckpointJson]:
+    """List the checkpoints of a tenant."""
+    return [serialize_checkpoint(*each) for each in list(hosted(mock, name).checkpoints.items())]
 
 
-def _add_clock_commands(blueprint: Blueprint, mock: MockAPI) -> None:
-    @blueprint.get("/v1/tenants/<name>/clock")
-    def clock(name: str) -> Reply:
-        return jsonify(serialize_clock(hosted(mock, name).clock))
-
-    @blueprint.post("/v1/tenants/<name>/clock/<any(freeze, advance, reset):action>")
-    def move_clock(name: str, action: str) -> Reply:
-        clock = hosted(mock, name).clock
-        try:
-            _move(clock, action)
-        except ValueError as error:
-            raise UnprocessableEntity(str(error)) from error
-        return jsonify(serialize_clock(clock))
+def save_checkpoint(mock: MockAPI, name: str, checkpoint: str) -> CheckpointJson:
+    """Save the configuration and the data of a tenant as a checkpoint."""
+    saved = hosted(mock, name)
+    mock.store.save(name, checkpoint)
+    return serialize_checkpoint(checkpoint, saved.checkpoints[checkpoint])
 
 
-def _move(clock: ClockControl, action: str) -> None:
-    match action:
-        case "freeze":
-            clock.freeze(seconds(json_body(("at",)), "at"))
-        case "advance":
-            clock.advance(seconds(json_body(("seconds",)), "seconds") or 0.0)
-        case _:
-            clock.reset()
+def restore_checkpoint(mock: MockAPI, name: str, checkpoint: str) -> None:
+    """Restore a checkpoint. The journal, clock and faults of the tenant are unchanged."""
+    mock.store.restore(hosted(mock, name).tenant.name, checkpoint)
 
 
-def _add_fault_commands(blueprint: Blueprint, mock: MockAPI) -> None:
-    @blueprint.get("/v1/tenants/<name>/faults")
-    def faults(name: str) -> Reply:
-        return jsonify(serialize_faults(hosted(mock, name).faults, mock.redact))
-
-    @blueprint.post("/v1/tenants/<name>/faults")
-    def add_fault(name: str) -> Reply:
-        plan = hosted(mock, name).faults
-        plan.add(_fault())
-        return jsonify(serialize_faults(plan, mock.redact)), 201
-
-    @blueprint.delete("/v1/tenants/<name>/faults")
-    def clear_faults(name: str) -> Reply:
-        hosted(mock, name).faults.clear()
-        return "", 204
+def delete_checkpoint(mock: MockAPI, name: str, checkpoint: str) -> None:
+    """Delete a checkpoint."""
+    mock.store.forget(hosted(mock, name).tenant.name, checkpoint)
 
 
-def _fault() -> Fault:
-    """The fault that is described, if this server can do it."""
-    with http_errors():
-        fault = from_table(json_body(faults.KEYS))
+def clock(mock: MockAPI, name: str) -> ClockJson:
+    """Return the time of a tenant."""
+    return serialize_clock(hosted(mock, name).clock)
+
+
+def freeze_clock(mock: MockAPI, name: str) -> ClockJson:
+    """Freeze the clock of a tenant at `at` (Unix seconds), or at its current time."""
+    clock = hosted(mock, name).clock
+    clock.freeze(seconds(json_body(("at",)), "at"))
+    return serialize_clock(clock)
+
+
+def advance_clock(mock: MockAPI, name: str) -> ClockJson:
+    """Move the clock of a tenant forward or back, between 1970 and the year 3000."""
+    clock = hosted(mock, name).clock
+    clock.advance(seconds(json_body(("seconds",)), "seconds") or 0.0)
+    return serialize_clock(clock)
+
+
+def reset_clock(mock: MockAPI, name: str) -> ClockJson:
+    """Return the clock of a tenant to system time."""
+    clock = hosted(mock, name).clock
+    clock.reset()
+    return serialize_clock(clock)
+
+
+def faults(mock: MockAPI, name: str) -> JsonObject:
+    """List the planned faults of a tenant, and the faults that requests have met."""
+    return serialize_faults(hosted(mock, name).faults, mock.redact)
+
+
+def add_fault(mock: MockAPI, name: str) -> JsonObject:
+    """Plan a fault for the next requests to an endpoint, or to any endpoint."""
+    plan, fault = hosted(mock, name).faults, from_table(json_body(FAULT_KEYS))
     if fault.effect in OF_THE_CONNECTION and connection(request.environ) is None:
         raise UnprocessableEntity(
             f"effect {fault.effect} needs a server that lends its connections: cgmock serve --server werkzeug."
         )
-    return fault
+    plan.add(fault)
+    return serialize_faults(plan, mock.redact)
+
+
+def clear_faults(mock: MockAPI, name: str) -> None:
+    """Remove all planned faults."""
+    hosted(mock, name).faults.clear()

@@ -19,7 +19,8 @@ from cgmock.journal.redaction import COMPRESSED, REDACTED, Redactor
 from cgmock.mock_api import MockAPI
 from cgmock.servers.threaded import live_server
 from cgmock.web import create_app
-from cgmock.web.openapi import control_document
+from cgmock.web.endpoints import ENDPOINTS
+from cgmock.web.openapi.control import describe
 from tests.acme import ACME, basic
 from tests.adapters import TOKENS
 from tests.unit.web.openapi.conformance import Contract
@@ -191,7 +192,7 @@ def found_in(text: str) -> list[str]:
 def paths() -> Iterator[str]:
     """The paths of all that can be read of the tenant."""
     keys = {"connected_apps": "acme-crm", "configurations": "contact", "webhooks": "contacts"}
-    for method, path, _ in Contract(control_document()).operations():
+    for method, path, _ in Contract(describe(ENDPOINTS)).operations():
         part = path.rpartition("/{key}")[0].rpartition("/")[2]
         key = {**keys, "touchpoints": "After Sales", "policies": "bad_value"}.get(part, "")
         if method == "get":

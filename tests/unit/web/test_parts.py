@@ -5,14 +5,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.exceptions import NotFound
 
 from cgmock.core.messages import Request
 from cgmock.core.tenant import BadValue
 from cgmock.mock_api import MockAPI
 from cgmock.stores.base import MAX_CHECKPOINTS, Collection
 from cgmock.web import create_app
-from cgmock.web.params import http_errors
 from tests.acme import ACME, NOW, basic
 
 HOSTED = replace(ACME, webhooks={name: ACME.webhooks[name] for name in ("contacts", "paused")})
@@ -232,13 +230,6 @@ def test_a_tenant_keeps_so_many_checkpoints_and_no_more(control: FlaskClient) ->
     assert set(statuses) == {200}
     assert (over.status_code, again.status_code) == (409, 200)
     assert over.get_json()["error"] == "A tenant keeps 20 checkpoints at most; delete one first."
-
-
-def test_what_somebody_else_removes_meanwhile_is_told(mock: MockAPI) -> None:
-    mock.store.remove("acme")
-
-    with pytest.raises(NotFound, match=r"There is no acme any more\."), http_errors():
-        mock.store.reset("acme")
 
 
 def test_a_client_id_that_another_tenant_took_cannot_be_had_back(control: FlaskClient) -> None:

@@ -10,7 +10,8 @@ from cgmock.faults import FaultControl
 from cgmock.journal import heading_usage, replay
 from cgmock.mock_api import MockAPI
 from cgmock.testing.fake import FakeCustomerGauge
-from cgmock.web.openapi import control_document
+from cgmock.web.endpoints import ENDPOINTS
+from cgmock.web.openapi.control import describe
 from tests.unit.web.openapi.conformance import Contract
 
 PYTHON: dict[str, tuple[object, ...]] = {
@@ -63,7 +64,7 @@ ABOUT_HTTP = {"controlDocument", "vendorDocument"}
 
 
 def test_each_operation_can_be_had_in_python() -> None:
-    operations = {operation["operationId"] for _, _, operation in Contract(control_document()).operations()}
+    operations = {operation["operationId"] for _, _, operation in Contract(describe(ENDPOINTS)).operations()}
 
     assert operations - ABOUT_HTTP == PYTHON.keys()
 
