@@ -6,6 +6,7 @@ from cgmock.flask import blueprint
 from cgmock.mock_api import MockAPI
 from cgmock.web.control_api import control_api
 from cgmock.web.inspector import add_inspector
+from cgmock.web.shared_rule import SharedRule
 from cgmock.wsgi import CONTROL, is_own
 
 
@@ -21,6 +22,7 @@ def create_app(mock: MockAPI, control_token: str | None = None) -> Flask:
     if control_token:
         mock.add_secret(control_token)
     app = Flask("cgmock.web", static_folder=None)
+    app.url_rule_class = SharedRule
     app.json.sort_keys = False  # type: ignore[attr-defined]
     own, vendor = control_api(mock, control_token), blueprint(mock, exclude=CONTROL)
     add_inspector(own)

@@ -1,10 +1,11 @@
-"""The table of endpoints: each one works as the document says."""
+"""The table of endpoints: each one works as the document says, and the routes are compiled once."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from werkzeug.routing import Rule
 
 from cgmock import seeds
 from cgmock.mock_api import MockAPI
@@ -84,6 +85,19 @@ def test_every_reference_leads_to_a_component() -> None:
     names = set(re.findall(r"'#/components/schemas/(\w+)'", str(CONTRACT.document)))
 
     assert names <= CONTRACT.document["components"]["schemas"].keys()
+
+
+def test_a_second_application_compiles_no_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    create_app(MockAPI())
+    compiled: list[Rule] = []
+    monkeypatch.setattr(Rule, "compile", compiled.append)
+
+    client = create_app(MockAPI([ACME])).test_client()
+
+    assert compiled == []
+    assert client.get("/_cgmock/v1/tenants/acme").get_json()["name"] == "acme"
+    assert client.delete("/_cgmock/v1/tenants/acme").status_code == 204
+    assert client.post("/_cgmock/v1/tenants/acme").status_code == 405
 
 
 def test_each_application_limits_its_own_waiting_requests() -> None:
