@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
-from urllib.parse import parse_qsl, quote_plus
+from urllib.parse import parse_qsl, quote_plus, unquote_to_bytes
 
 import httpx
 
@@ -120,17 +120,19 @@ def _content(body: bytes, content_type: str) -> Json:
     try:
         return {"json": json.loads(body)}
     except (ValueError, RecursionError):
-        # In Latin-1 each byte stays what it is, so that the redactor finds a secret beside it.
-        return {"text": body.decode("utf-8" if _is_utf_8(body) else "latin-1")}
+        return {"text": body.decode(_charset(body))}
 
 
-def _is_utf_8(body: bytes) -> bool:
+def _charset(content: bytes) -> str:
+    """Return UTF-8, or Latin-1 for other content: each byte stays what it is, so the redactor finds a secret."""
     try:
-        body.decode()
+        content.decode()
     except UnicodeDecodeError:
-        return False
-    return True
+        return "latin-1"
+    return "utf-8"
 
 
 def _pairs(encoded: bytes) -> list[list[str]]:
-    return [list(pair) for pair in parse_qsl(encoded.decode("latin-1"), keep_blank_values=True)]
+    charset = _charset(unquote_to_bytes(encoded))
+    pairs = parse_qsl(encoded.decode("latin-1"), keep_blank_values=True, encoding=charset)
+    return [list(pair) for pair in pairs]

@@ -12,6 +12,7 @@ from tests.unit.journal.test_redaction import ENCODINGS, SECRETS, leaks, texts
 
 
 @example("00123\x80", "Latin-1")
+@example("00123\x80", "Latin-1 in percent signs")
 @given(secret=SECRETS, encoding=st.sampled_from(sorted(ENCODINGS)))
 @settings(max_examples=60)
 def test_no_exchange_shows_a_secret(secret: str, encoding: str) -> None:
