@@ -43,6 +43,10 @@ class NoAppError(ValueError):
     """A tenant without an app."""
 
 
+class _NewKeyError(Exception):
+    """Raised in a transaction when the store has another signing key than the one that the token was checked with."""
+
+
 class _Redacting(NamedTuple):
     """A redactor, and the secrets of the store for which it was built."""
 
@@ -82,7 +86,8 @@ class MockAPI:
         self.store: Store = store or MemoryStore(clock=clock, max_journal=max_journal)
         for tenant in tenants:
             self.store.add(tenant)
-        self.tokens: Tokens = Tokens(self.store.signing_key)
+        self._signing_key = self.store.signing_key
+        self.tokens: Tokens = Tokens(self._signing_key)
         self._hidden: frozenset[str] = frozenset()
         self._redacting: _Redacting | None = None
         self._origin = secrets.token_hex(6)
@@ -110,6 +115,12 @@ class MockAPI:
     def process(self, request: Request) -> tuple[Answer, Entry]:
         """Return the answer to a request and its journal entry. Raises StoreError."""
         request = request._replace(id=f"{self._origin}-{next(self._numbers)}")
+        try:
+            return self._process_once(request)
+        except _NewKeyError:
+            return self._process_once(request)
+
+    def _process_once(self, request: Request) -> tuple[Answer, Entry]:
         credential = routing.credential(request)
         claims = self.tokens.claims(credential.token) if credential.token else None
         if claims:
@@ -119,6 +130,8 @@ class MockAPI:
 
     def _execute(self, tx: Transaction, request: Request, claims: Claims | None) -> tuple[Answer, Entry]:
         """Apply the planned faults, decide, and append to the journal."""
+        if self._renew_tokens():
+            raise _NewKeyError
         met, redactor = tx.faults.take(request), self._current_redactor()
         if met is not None and met.fault.effect in OF_THE_TOKEN and claims is not None:
             tx.faults.end_token(claims, met.fault.effect)
@@ -139,6 +152,7 @@ class MockAPI:
     def try_record(self, name: str, configuration: str, record: Mapping[str, object]) -> Entry:
         """Import a record as JSON with a token of the tenant's first app. Raises NoTenantError, NoAppError."""
         hosted = self.store.hosted(name)
+        self._renew_tokens()
         if not hosted.tenant.connected_apps:
             raise NoAppError(f"{name} has no connected app, so nobody can send it a record.")
         app, expires = hosted.tenant.connected_apps[0], int(hosted.clock.now()) + LIFETIME
@@ -156,6 +170,14 @@ class MockAPI:
             "user-agent": "cgmock",
         }
         return self.process(Request("PUT", "/records/", "", headers, body, len(body)))[1]
+
+    def _renew_tokens(self) -> bool:
+        """Use the signing key of the store; return whether it is another one than before."""
+        is_new = self.store.signing_key != self._signing_key
+        if is_new:
+            self._signing_key = self.store.signing_key
+            self.tokens = Tokens(self._signing_key)
+        return is_new
 
     def add_secret(self, secret: str) -> None:
         """Redact one more secret in the journal and in the control API."""

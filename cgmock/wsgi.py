@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
+from io import BytesIO
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -16,6 +17,9 @@ from cgmock.mock_api import MockAPI
 
 CONTROL = "/_cgmock"
 """Paths below this are ours; all others are the vendor's."""
+
+CONTROL_BODY_LIMIT = 16 * 1024 * 1024
+"""Bytes of a body that our own paths accept."""
 
 _VENDOR = ".customergauge.com"
 _NOT_HEADERS = frozenset(
@@ -36,7 +40,7 @@ class VendorEndpoints:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Handle one WSGI request."""
         if self._own is not None and is_own(environ):
-            return self._own(environ, start_response)
+            return self._own(_with_body(environ), start_response)
         answer = self._mock.answer(read_request(environ))
         apply_fault(environ, answer)
         response = answer.response
@@ -52,11 +56,17 @@ def is_own(environ: WSGIEnvironment) -> bool:
     return not environ.get("HTTP_HOST", "").partition(":")[0].lower().endswith(_VENDOR)
 
 
+def _with_body(environ: WSGIEnvironment) -> WSGIEnvironment:
+    """Return the environment with a body that has been received. A body over the limit has only its length."""
+    body, length = _drained(environ, CONTROL_BODY_LIMIT)
+    return {**environ, "wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(length)}
+
+
 def read_request(environ: WSGIEnvironment) -> Request:
     """Read a request, with its body, from the environment of a server."""
     received = {header: environ[name] for name, header in _headers_among(tuple(environ))}
     received["content-type"] = environ.get("CONTENT_TYPE", "")
-    body, length = _drained(environ)
+    body, length = _drained(environ, POST_MAX_SIZE)
     return Request(environ["REQUEST_METHOD"], *_target(environ), received, body, length)
 
 
@@ -101,7 +111,7 @@ def _headers_among(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _drained(environ: WSGIEnvironment) -> tuple[bytes, int]:
+def _drained(environ: WSGIEnvironment, limit: int) -> tuple[bytes, int]:
     """Return the body and its length. A body over the limit is read to its end and discarded.
 
     A server breaks the connection if the body is not read. If it cannot be read, the length is one more than the body
@@ -116,17 +126,17 @@ def _drained(environ: WSGIEnvironment) -> tuple[bytes, int]:
     if left is None and not environ.get("wsgi.input_terminated"):
         return b"", 0
     try:
-        if left is not None and left <= POST_MAX_SIZE:
+        if left is not None and left <= limit:
             return stream.read(left), left
-        return _read_to_the_end(stream, left)
+        return _read_to_the_end(stream, left, limit)
     except OSError:
         return b"", 1
 
 
-def _read_to_the_end(stream: InputStream, left: int | None) -> tuple[bytes, int]:
+def _read_to_the_end(stream: InputStream, left: int | None, limit: int) -> tuple[bytes, int]:
     kept, length = [], 0
     while chunk := stream.read(_CHUNK if left is None else min(_CHUNK, left - length)):
         length += len(chunk)
-        if length <= POST_MAX_SIZE:
+        if length <= limit:
             kept.append(chunk)
-    return (b"".join(kept) if length <= POST_MAX_SIZE else b""), max(length, left or 0)
+    return (b"".join(kept) if length <= limit else b""), max(length, left or 0)

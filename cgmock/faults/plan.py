@@ -121,6 +121,17 @@ class FaultPlan(FaultControl):
                     return FaultMatch(planned.fault, planned.seconds())
         return None
 
+    def snapshot(self) -> Callable[[], None]:
+        """Return a function that undoes what requests did to the plan since: faults they met, tokens they ended."""
+        counts, ended = [(each, each.asked, each.met) for each in self._planned], self._ended.copy()
+
+        def restore() -> None:
+            for each, asked, met in counts:
+                each.asked, each.met = asked, met
+            self._ended = ended
+
+        return restore
+
     def end_token(self, claims: Claims, effect: Effect) -> None:
         """Expire or revoke a token."""
         self._ended[str(claims["jti"])] = effect

@@ -96,18 +96,25 @@ class Journal:
 
     def append(self, time: float, request: Request, outcome: Outcome, fault: str = "") -> Entry:
         """Add a request and what it led to; only the beginning of a long body and of many notices is kept."""
-        request, notices, more = within_limits(request, outcome)
+        entry = new_entry(self._count + 1, time, request, outcome, fault)
+        self.add(entry)
+        return entry
+
+    def add(self, entry: Entry) -> None:
+        """Add the entry with the next number. All that can fail is done before the first change."""
         with self._lock:
-            self._count += 1
-            entry = Entry(
-                self._count, time, request, outcome.response, notices, outcome.behaviours, more, fault
-            )
+            oldest = self._entries[0] if len(self._entries) == self._limit else None
+            losses = oldest.losses if oldest else ()
             self._entries.append(entry)
-            if len(self._entries) > self._limit:
-                self._make_room()
+            self._count = entry.number
+            if oldest is not None:
+                self._entries.popleft()
+                if losses and len(self._losing) < MAX_LOSING:
+                    self._losing.append(oldest)
+                else:
+                    self._dropped_losses += len(losses)
             if self._arrival is not None:
                 self._arrival.notify_all()
-        return entry
 
     def after(self, number: int) -> Iterator[Entry]:
         """The entries with a higher number, oldest first."""
@@ -148,13 +155,11 @@ class Journal:
             self._count = 0
             self._dropped_losses = 0
 
-    def _make_room(self) -> None:
-        oldest = self._entries.popleft()
-        losses = oldest.losses
-        if losses and len(self._losing) < MAX_LOSING:
-            self._losing.append(oldest)
-        else:
-            self._dropped_losses += len(losses)
+
+def new_entry(number: int, time: float, request: Request, outcome: Outcome, fault: str = "") -> Entry:
+    """Return the entry of a request and what it led to, a long body and many notices cut."""
+    request, notices, more = within_limits(request, outcome)
+    return Entry(number, time, request, outcome.response, notices, outcome.behaviours, more, fault)
 
 
 def within_limits(request: Request, outcome: Outcome) -> tuple[Request, tuple[Notice, ...], int]:

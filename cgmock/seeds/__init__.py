@@ -1,6 +1,8 @@
 """Seeds: TOML files that describe tenants."""
 
 from cgmock.seeds.reader import (
+    UNSTORABLE,
+    UNSTORABLE_RULE,
     ImportMapping,
     Mistake,
     SeedError,
@@ -16,6 +18,8 @@ from cgmock.seeds.reader import (
 )
 
 __all__ = [
+    "UNSTORABLE",
+    "UNSTORABLE_RULE",
     "ImportMapping",
     "Mistake",
     "SeedError",

@@ -37,6 +37,11 @@ _FIELD_NAMES = {
     word: field.name for field in catalog.FIELDS.values() for word in (field.name, field.display_name)
 }
 
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""What no text may contain: NUL, which PostgreSQL refuses, and lone surrogates, which no encoding has."""
+
+UNSTORABLE_RULE = "must not contain NUL or lone surrogates."
+
 _KEPT = 16
 """Texts whose tenants are kept."""
 
@@ -370,8 +375,9 @@ class _Reader:
     def _field(self, way: _Way, heading: str, name: object) -> str:
         if not heading.strip():
             self._wrong(way, "a heading must not be blank.")
+        self._storable(way, heading)
         if isinstance(name, str) and catalog.field(name) is not None:
-            return name
+            return self._storable(way, name)
         self._wrong(way, f"{_fault(name, _FIELD_NAMES)} Fields: {', '.join(catalog.FIELDS)}, segment:NAME.")
         return ""
 
@@ -410,13 +416,18 @@ class _Reader:
 
     def _text(self, way: _Way, value: object) -> str:
         if isinstance(value, str) and value.strip():
-            return value
+            return self._storable(way, value)
         self._wrong(way, "is missing." if value is None else "must be a text that is not blank.")
         return ""
 
+    def _storable(self, way: _Way, text: str) -> str:
+        if UNSTORABLE.search(text):
+            self._wrong(way, UNSTORABLE_RULE)
+        return text
+
     def _texts(self, way: _Way, values: object) -> list[str]:
         if isinstance(values, list) and all(isinstance(value, str) and value.strip() for value in values):
-            return values
+            return [self._storable(way, value) for value in values]
         self._wrong(way, "must be a list of texts that are not blank.")
         return []
 

@@ -1,19 +1,24 @@
-"""The default store: everything in memory, bounded, gone with the process."""
+"""The default store: everything in memory, bounded, gone with the process.
+
+Every change is atomic: what can fail is computed first and then put in place by assignments, or is undone.
+"""
 
 import threading
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import AbstractContextManager
 from copy import deepcopy
 from itertools import islice
-from typing import NamedTuple, Self
+from operator import itemgetter
+from typing import Any, NamedTuple, Self, TypeVar
 
 from cgmock.clock import Clock
+from cgmock.core.messages import Request
 from cgmock.core.outcome import Data, Outcome, RateWindow, Values
 from cgmock.core.routing import Credential
 from cgmock.core.tenant import Tenant
 from cgmock.faults import FaultPlan
-from cgmock.journal.journal import Entry, Journal
+from cgmock.journal.journal import Entry, Journal, new_entry
 from cgmock.stores.base import (
     MAX_CHECKPOINTS,
     MAX_JOURNAL,
@@ -28,6 +33,11 @@ from cgmock.stores.base import (
     Transaction,
 )
 from cgmock.stores.data import KEYS, Cell, TenantData, identifiers, new_row
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+_ABSENT = object()
+_LAST_ID, _LAST_POINTED = "last id", "last pointed"
 
 
 class MemoryStore:
@@ -50,11 +60,8 @@ class MemoryStore:
         self._limits = _Limits(max_records, max_journal)
         self._source = clock
         self._lock = threading.RLock()
-        self._hosted: dict[str, HostedTenantInMemory] = {}
-        self._clients: dict[str, HostedTenantInMemory] = {}
-        self._webhooks: dict[str, HostedTenantInMemory] = {}
+        self._registry = _Registry({}, {}, {}, frozenset())
         self._nobody = _TenantSlot(self._clock(), self._limits)
-        self.secrets: frozenset[str] = frozenset()
         for tenant in tenants:
             self.add(tenant)
 
@@ -63,26 +70,28 @@ class MemoryStore:
         """The requests without a credential of any tenant."""
         return self._nobody.journal
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The secrets that the tenants have or had; the same object until there are others."""
+        return self._registry.secrets
+
     def tenants(self) -> tuple[Tenant, ...]:
         """All tenants, in the order in which they came."""
-        with self._lock:
-            return tuple(each.tenant for each in self._hosted.values())
+        return tuple(each.tenant for each in self._registry.hosted.values())
 
     def hosted(self, name: str) -> "HostedTenantInMemory":
         """The tenant of that name. Raises NoTenantError."""
         try:
-            return self._hosted[name]
+            return self._registry.hosted[name]
         except KeyError:
             raise NoTenantError(name) from None
 
     def add(self, tenant: Tenant) -> None:
         """Keep one more tenant. Raises NameTakenError when its name, a client id or a webhook id is another's."""
         with self._lock:
-            if tenant.name in self._hosted:
+            if tenant.name in self._registry.hosted:
                 raise NameTakenError("name", tenant.name)
-            hosted = HostedTenantInMemory(tenant, self._clock(), self._limits)
-            self._point_to(hosted, tenant)
-            self._hosted[tenant.name] = hosted
+            self._put(HostedTenantInMemory(tenant, self._clock(), self._limits), tenant)
 
     def change(self, name: str, change: Callable[[Tenant], Tenant]) -> Tenant:
         """Replace a tenant by what a function makes of it, as one step; all that is its own stays.
@@ -92,24 +101,29 @@ class MemoryStore:
         with self._lock:
             hosted = self.hosted(name)
             tenant = change(hosted.tenant)
-            self._point_to(hosted, tenant)
-            hosted.tenant = tenant
+            self._put(hosted, tenant)
         return tenant
 
     def remove(self, name: str) -> None:
         """Forget a tenant and all that is its own."""
         with self._lock:
-            hosted = self._hosted.pop(name, None)
-            self._clients = _without(self._clients, hosted)
-            self._webhooks = _without(self._webhooks, hosted)
-            self.secrets = self._all_secrets()
+            registry = self._registry
+            hosted = registry.hosted.get(name)
+            self._registry = _Registry(
+                _without(registry.hosted, hosted),
+                _without(registry.clients, hosted),
+                _without(registry.webhooks, hosted),
+                frozenset().union(*(each.secrets for each in registry.hosted.values() if each is not hosted)),
+            )
 
     def reset(self, name: str) -> None:
         """Leave of a tenant what its seed says. Raises NoTenantError, NameTakenError."""
-        hosted = self.hosted(name)
-        if hosted.tenant is not hosted.seed:
-            self.change(name, lambda _: hosted.seed)
-        hosted.reset()
+        with self._lock:
+            hosted = self.hosted(name)
+            with hosted.lock:
+                data = DataInMemory(self._limits.records)
+                self._put(hosted, hosted.seed)
+                hosted.reset(data)
 
     def save(self, name: str, checkpoint: str) -> None:
         """Keep what a tenant is, its description and its data, under a name. Raises NoTenantError, TooManyError."""
@@ -117,7 +131,9 @@ class MemoryStore:
             hosted = self.hosted(name)
             if checkpoint not in hosted.checkpoints and len(hosted.checkpoints) == MAX_CHECKPOINTS:
                 raise TooManyError
-            hosted.checkpoints[checkpoint] = _Checkpoint(hosted.now(), hosted.tenant, hosted.data.copy())
+            with hosted.lock:
+                saved = _Checkpoint(hosted.now(), hosted.tenant, hosted.data.copy())
+            hosted.checkpoints[checkpoint] = saved
 
     def restore(self, name: str, checkpoint: str) -> None:
         """Have a tenant be what it was; its journal, clock and faults stay.
@@ -126,9 +142,11 @@ class MemoryStore:
         """
         with self._lock:
             hosted = self.hosted(name)
-            kept = _found(hosted, checkpoint)
-            self.change(name, lambda _: kept.tenant)
-            hosted.data = kept.data.copy()
+            saved = _found(hosted, checkpoint)
+            data = saved.data.copy()
+            with hosted.lock:
+                self._put(hosted, saved.tenant)
+                hosted.data = data
 
     def forget(self, name: str, checkpoint: str) -> None:
         """Keep a checkpoint no more. Raises NoTenantError, CheckpointError."""
@@ -140,30 +158,32 @@ class MemoryStore:
     def transaction(self, credential: Credential) -> AbstractContextManager[Transaction]:
         """Open a transaction of the tenant that a credential belongs to, or of no tenant."""
         client_id, webhook, _ = credential
+        registry = self._registry
         if webhook is not None:
-            return self._webhooks.get(webhook) or self._nobody
-        return (self._clients.get(client_id) if client_id else None) or self._nobody
+            return registry.webhooks.get(webhook) or self._nobody
+        return (registry.clients.get(client_id) if client_id else None) or self._nobody
 
     def page(self, tenant: str, collection: Collection, *, limit: int, after: int) -> Page:
         """At most `limit` rows whose id is higher than `after`. Raises NoTenantError."""
         return self.hosted(tenant).data.page(collection, limit=limit, after=after)
 
-    def _point_to(self, hosted: "HostedTenantInMemory", tenant: Tenant) -> None:
-        """Have a tenant found by its client ids and webhooks, and by no others. Raises NameTakenError."""
-        clients, webhooks = _without(self._clients, hosted), _without(self._webhooks, hosted)
+    def _put(self, hosted: "HostedTenantInMemory", tenant: Tenant) -> None:
+        """Describe a tenant, which is found by these client ids and webhooks from now on. Raises NameTakenError."""
+        registry = self._registry
+        clients, webhooks = _without(registry.clients, hosted), _without(registry.webhooks, hosted)
         ids = [app.client_id for app in tenant.connected_apps]
         for what, names, taken in (("client id", ids, clients), ("webhook", tenant.webhooks, webhooks)):
             for name in names:
                 if name in taken:
                     raise NameTakenError(what, name)
-        self._clients = clients | dict.fromkeys(ids, hosted)
-        self._webhooks = webhooks | dict.fromkeys(tenant.webhooks, hosted)
-        hosted.secrets.update(tenant.secrets)
-        if not self.secrets.issuperset(hosted.secrets):
-            self.secrets |= hosted.secrets
-
-    def _all_secrets(self) -> frozenset[str]:
-        return frozenset(secret for hosted in self._hosted.values() for secret in hosted.secrets)
+        secrets = hosted.secrets.union(tenant.secrets)
+        new = _Registry(
+            {**registry.hosted, tenant.name: hosted},
+            clients | dict.fromkeys(ids, hosted),
+            webhooks | dict.fromkeys(tenant.webhooks, hosted),
+            registry.secrets if registry.secrets.issuperset(secrets) else registry.secrets | secrets,
+        )
+        self._registry, hosted.tenant, hosted.secrets = new, tenant, secrets
 
     def _clock(self) -> Clock:
         return Clock() if self._source is None else Clock(self._source)
@@ -174,6 +194,15 @@ class _Limits(NamedTuple):
 
     records: int
     journal: int
+
+
+class _Registry(NamedTuple):
+    """The tenants by name, client ID and webhook ID, and the secrets that they have or had. It is never changed."""
+
+    hosted: Mapping[str, "HostedTenantInMemory"]
+    clients: Mapping[str, "HostedTenantInMemory"]
+    webhooks: Mapping[str, "HostedTenantInMemory"]
+    secrets: frozenset[str]
 
 
 class _Checkpoint(NamedTuple):
@@ -191,26 +220,62 @@ class _TenantSlot:
 
     def __init__(self, clock: Clock, limits: _Limits) -> None:
         self._limits = limits
-        self._transaction = threading.Lock()
+        self.lock = threading.Lock()
         self.clock = clock
         self.faults: FaultPlan = FaultPlan(clock.now)
         self.journal: Journal = Journal(limits.journal)
         self.data: DataInMemory = DataInMemory(limits.records)
         self.now: Callable[[], float] = clock.now
-        self.append: Callable[..., Entry] = self.journal.append
+        self._entries: list[Entry] = []
 
     def __enter__(self) -> Self:
-        """Wait until no other request of the tenant is processed."""
-        self._transaction.acquire()
+        """Begin a transaction when no other request of the tenant is processed."""
+        self.lock.acquire()
+        try:
+            self._undo = self._begin()
+        except BaseException:
+            self.lock.release()
+            raise
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Let the next request in."""
-        self._transaction.release()
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        """Commit the transaction, or undo it after an error, and let the next request in."""
+        is_committed = False
+        try:
+            if error is None:
+                self._commit()
+                is_committed = True
+        finally:
+            if not is_committed:
+                self._undo()
+            self.lock.release()
 
     def decide_and_apply(self, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
         """Call `decide` with the tenant's data and apply the changes, under the lock of the data."""
         return self.data.decide_and_apply(decide, origin)
+
+    def append(self, time: float, request: Request, outcome: Outcome, fault: str = "") -> Entry:
+        """Write a request and what it led to into the journal, when the transaction is committed."""
+        number = self.journal.newest + len(self._entries) + 1
+        entry = new_entry(number, time, request, outcome, fault)
+        self._entries.append(entry)
+        return entry
+
+    def _begin(self) -> Callable[[], None]:
+        """Begin a transaction, and return the function that undoes it."""
+        undo_data, undo_faults = self.data.begin(), self.faults.snapshot()
+        self._entries = []
+
+        def undo() -> None:
+            undo_data()
+            undo_faults()
+
+        return undo
+
+    def _commit(self) -> None:
+        """Write the journal, which is all that is not yet in place."""
+        for entry in self._entries:
+            self.journal.add(entry)
 
 
 class HostedTenantInMemory(_TenantSlot):
@@ -222,16 +287,16 @@ class HostedTenantInMemory(_TenantSlot):
         super().__init__(clock, limits)
         self.tenant = tenant
         self.seed: Tenant = tenant
-        self.secrets: set[str] = set()
+        self.secrets: frozenset[str] = frozenset()
         self.checkpoints: dict[str, _Checkpoint] = {}
 
-    def reset(self) -> None:
-        """No data, an empty journal, no faults, no checkpoints, and the time of the source."""
+    def reset(self, data: "DataInMemory") -> None:
+        """Empty the journal and drop faults, checkpoints and the clock's changes. None of these steps can fail."""
+        self.data = data
+        self.checkpoints.clear()
         self.journal.clear()
         self.faults.clear()
         self.clock.reset()
-        self.checkpoints.clear()
-        self.data: DataInMemory = DataInMemory(self._limits.records)
 
 
 def no_data() -> Data:
@@ -245,9 +310,10 @@ class DataInMemory(TenantData):
     def __init__(self, limit: int) -> None:
         self._lock = threading.RLock()
         self._limit = limit
-        responses = _Responses(limit, KEYS[Collection.RESPONSES])
+        self._steps = _Steps()
+        responses = _Responses(limit, KEYS[Collection.RESPONSES], self._steps)
         self._tables: Mapping[Collection, _Table] = {
-            each: responses if each is Collection.RESPONSES else _Table(limit, keys)
+            each: responses if each is Collection.RESPONSES else _Table(limit, keys, self._steps)
             for each, keys in KEYS.items()
         }
         super().__init__(self._tables, responses, RateWindow())
@@ -259,6 +325,20 @@ class DataInMemory(TenantData):
             for change in outcome.changes:
                 self.apply(change, origin)
         return outcome
+
+    def begin(self) -> Callable[[], None]:
+        """Return a function that undoes all changes from now on."""
+        window = self.window
+        self._steps.clear()
+
+        def undo() -> None:
+            with self._lock:
+                self.window = window
+                self._steps.undo()
+                for table in self._tables.values():
+                    table.sort()
+
+        return undo
 
     def copy(self) -> "DataInMemory":
         """The same data, which goes its own way."""
@@ -274,15 +354,56 @@ class DataInMemory(TenantData):
             return self._tables[collection].page(limit, after)
 
 
-class _Table:
-    """Rows by id, oldest first, at most `limit` of them, found by what they hold in the columns `keys`."""
+class _Steps:
+    """The changes of dictionaries since the last `clear`, so that they can be undone."""
 
-    def __init__(self, limit: int, keys: tuple[str, ...]) -> None:
+    def __init__(self) -> None:
+        self._before: list[tuple[MutableMapping[Any, Any], object, object]] = []
+
+    def clear(self) -> None:
+        """Begin anew, with nothing to undo."""
+        self._before.clear()
+
+    def put(self, target: MutableMapping[_K, _V], key: _K, value: _V) -> None:
+        """Set an item."""
+        self._before.append((target, key, target.get(key, _ABSENT)))
+        target[key] = value
+
+    def remove(self, target: MutableMapping[_K, _V], key: _K) -> _V:
+        """Delete an item, and return it."""
+        value = target[key]
+        self._before.append((target, key, value))
+        del target[key]
+        return value
+
+    def undo(self) -> None:
+        """Set all items to what they were. What was deleted is now the last item of its dictionary."""
+        for target, key, value in reversed(self._before):
+            target.pop(key, None)
+            if value is not _ABSENT:
+                target[key] = value
+        self.clear()
+
+
+class _Table:
+    """Rows by id, oldest first, at most `limit` of them, found by what they hold in the columns `keys`.
+
+    `_holders` has, for each identifier in a key column, the rows that hold it and numbers that say which got it later.
+    """
+
+    def __init__(self, limit: int, keys: tuple[str, ...], steps: _Steps) -> None:
         self._rows: OrderedDict[int, dict[str, Cell]] = OrderedDict()
-        self._last_id = 0
+        self._counts = {_LAST_ID: 0, _LAST_POINTED: 0}
         self._limit = limit
         self._keys = keys
-        self._holders: dict[tuple[str, str], dict[int, None]] = {}
+        self._steps = steps
+        self._holders: dict[tuple[str, str], dict[int, int]] = {}
+
+    def sort(self) -> None:
+        """Restore the order of rows and holders."""
+        self._rows = OrderedDict(sorted(self._rows.items()))
+        for name, holders in self._holders.items():
+            self._holders[name] = dict(sorted(holders.items(), key=itemgetter(1)))
 
     def find(self, key: str, identifier: str | None) -> int | None:
         """The id of the row that holds the identifier in the column `key`; of several, the last that got it."""
@@ -303,19 +424,20 @@ class _Table:
         shown = numbers[:limit]
         cursor = shown[-1] if len(numbers) > limit else None
         rows = tuple(dict(self._rows[number]) for number in shown)
-        return Page(rows, cursor, self._last_id - len(self._rows))
+        return Page(rows, cursor, self._counts[_LAST_ID] - len(self._rows))
 
     def add(self, values: Mapping[str, Cell], origin: Origin) -> int:
         """Add a row, and return its id; the oldest one makes room."""
-        self._last_id += 1
-        self._rows[self._last_id] = new_row(self._last_id, values, origin)
-        self._point(self._last_id, values)
+        number = self._counts[_LAST_ID] + 1
+        self._steps.put(self._counts, _LAST_ID, number)
+        self._steps.put(self._rows, number, new_row(number, values, origin))
+        self._point(number, values)
         if len(self._rows) > self._limit:
             oldest = next(iter(self._rows))
             self._unpoint(oldest, self._keys)
             self.removed(oldest)
-            del self._rows[oldest]
-        return self._last_id
+            self._steps.remove(self._rows, oldest)
+        return number
 
     def update(self, number: int, values: Mapping[str, Cell], origin: Origin) -> None:
         """Change the given values of a row."""
@@ -323,8 +445,8 @@ class _Table:
         pointing = [key for key in self._keys if key in values and not self._is_alone(key, row, values[key])]
         if pointing:
             self._unpoint(number, pointing)
-        row.update(values)
-        row["request"], row["updated_at"] = origin
+        changed = {**row, **values, "request": origin.request, "updated_at": origin.time}
+        self._steps.put(self._rows, number, changed)
         if pointing:
             self._point(number, values)
 
@@ -338,39 +460,45 @@ class _Table:
     def _point(self, number: int, values: Mapping[str, Cell]) -> None:
         for key in self._keys:
             for identifier in identifiers(values.get(key)):
-                self._holders.setdefault((key, identifier), {})[number] = None
+                if (key, identifier) not in self._holders:
+                    self._steps.put(self._holders, (key, identifier), {})
+                pointed = self._counts[_LAST_POINTED] + 1
+                self._steps.put(self._counts, _LAST_POINTED, pointed)
+                self._steps.put(self._holders[key, identifier], number, pointed)
 
     def _unpoint(self, number: int, keys: Iterable[str]) -> None:
         for key in keys:
             for identifier in identifiers(self._rows[number].get(key)):
                 holders = self._holders[key, identifier]
-                del holders[number]
+                self._steps.remove(holders, number)
                 if not holders:
-                    del self._holders[key, identifier]
+                    self._steps.remove(self._holders, (key, identifier))
 
 
 class _Responses(_Table):
     """Survey responses, which know whether the same one was sent before."""
 
-    def __init__(self, limit: int, keys: tuple[str, ...]) -> None:
-        super().__init__(limit, keys)
-        self._sent = Counter[int]()
+    def __init__(self, limit: int, keys: tuple[str, ...], steps: _Steps) -> None:
+        super().__init__(limit, keys, steps)
+        self._sent: dict[int, int] = {}
         self._fingerprints: dict[int, int] = {}
         self._asked: tuple[Mapping[str, Cell], int] = ({}, 0)
 
     def add(self, values: Mapping[str, Cell], origin: Origin) -> int:
         """Add a response."""
         fingerprint = self._fingerprint(values)
-        self._sent[fingerprint] += 1
-        self._fingerprints[self._last_id + 1] = fingerprint
+        self._steps.put(self._sent, fingerprint, self._sent.get(fingerprint, 0) + 1)
+        self._steps.put(self._fingerprints, self._counts[_LAST_ID] + 1, fingerprint)
         return super().add(values, origin)
 
     def removed(self, number: int) -> None:
         """Forget a response that makes room."""
-        fingerprint = self._fingerprints.pop(number)
-        self._sent[fingerprint] -= 1
-        if not self._sent[fingerprint]:
-            del self._sent[fingerprint]
+        fingerprint = self._steps.remove(self._fingerprints, number)
+        left = self._sent[fingerprint] - 1
+        if left:
+            self._steps.put(self._sent, fingerprint, left)
+        else:
+            self._steps.remove(self._sent, fingerprint)
 
     def has(self, values: Values) -> bool:
         """Whether a response with exactly these values is kept."""

@@ -16,7 +16,8 @@ from cgmock.stores.base import CheckpointError, NameTakenError, NoTenantError, S
 from cgmock.web.access import check_access
 from cgmock.web.endpoints import ENDPOINTS
 from cgmock.web.openapi.control import Endpoint
-from cgmock.wsgi import CONTROL
+from cgmock.web.params import EntryNumber, require_readable
+from cgmock.wsgi import CONTROL, is_own
 
 _STATUSES: Mapping[type[Exception], int] = {
     CheckpointError: 404,
@@ -36,7 +37,10 @@ _STATUSES: Mapping[type[Exception], int] = {
 def control_api(mock: MockAPI, token: str | None = None) -> Blueprint:
     """Return the blueprint that shows and changes a mock. Other machines need the token."""
     blueprint = Blueprint("control", __name__, url_prefix=CONTROL)
+    blueprint.record_once(lambda state: state.app.url_map.converters.update(entry=EntryNumber))
     blueprint.before_request(partial(check_access, token))
+    blueprint.before_request(require_readable)
+    blueprint.after_app_request(_without_sniffing)
     for each in ENDPOINTS:
         blueprint.add_url_rule(
             each.rule, each.operation_id, partial(_view, each, mock), methods=[each.method]
@@ -57,6 +61,13 @@ def _view(endpoint: Endpoint, mock: MockAPI, **path: str | int) -> tuple[Respons
         return "", 204
     content, status = content if isinstance(content, tuple) else (content, endpoint.statuses[0])
     return jsonify({"data": content} if isinstance(content, list) else content), status
+
+
+def _without_sniffing(response: Response) -> Response:
+    """Forbid browsers to guess another content type."""
+    if is_own(request.environ):
+        response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _failed(mock: MockAPI, status: int, error: Exception) -> tuple[Response, int]:

@@ -1,16 +1,20 @@
 """Parameters of the control API: the tenant of a path, the query string, and JSON bodies."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
+from urllib.parse import unquote_to_bytes
 
 from flask import request
-from werkzeug.exceptions import NotFound, UnprocessableEntity
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge, UnprocessableEntity
+from werkzeug.routing import IntegerConverter, Map
 
+from cgmock import seeds
 from cgmock.core.outcome import Fate
 from cgmock.core.spelling import nearest
 from cgmock.mock_api import MockAPI
 from cgmock.stores.base import HostedTenant, NoTenantError
+from cgmock.wsgi import CONTROL_BODY_LIMIT
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
@@ -88,6 +92,29 @@ SEARCH = (
 """The parameters of `cgmock.journal.search.Search`."""
 
 
+class EntryNumber(IntegerConverter):
+    """The number of a journal entry in a path. A number that no entry can have does not match."""
+
+    regex = f"[0-9]{{1,{_DIGITS}}}"
+
+    def __init__(self, map: Map) -> None:  # noqa: A002  (werkzeug's own)
+        super().__init__(map, max=MAX_CURSOR)
+
+
+def require_readable() -> None:
+    """Refuse a request whose path or query is not Unicode without NUL, or whose body is too large."""
+    path, query = (request.environ[name].encode("latin-1") for name in ("PATH_INFO", "QUERY_STRING"))
+    for what, part in (("path", path), ("query string", unquote_to_bytes(query))):
+        try:
+            has_nul = "\0" in part.decode()
+        except UnicodeDecodeError as error:
+            raise UnprocessableEntity(f"The {what} must be UTF-8.") from error
+        if has_nul:
+            raise UnprocessableEntity(f"The {what} must not contain NUL.")
+    if (request.content_length or 0) > CONTROL_BODY_LIMIT:
+        raise RequestEntityTooLarge(f"The body must not be larger than {CONTROL_BODY_LIMIT // 1024**2} MiB.")
+
+
 def hosted(mock: MockAPI, name: str) -> HostedTenant:
     """The tenant of that name. Raises NotFound."""
     try:
@@ -108,8 +135,23 @@ def json_body(known: tuple[str, ...] | None = None) -> Mapping[str, object]:
         raise UnprocessableEntity("The body must be a JSON object that is not so deep.") from error
     if not isinstance(content, dict):
         raise UnprocessableEntity("The body must be a JSON object.")
+    if any(seeds.UNSTORABLE.search(text) for text in _texts(content)):
+        raise UnprocessableEntity(f"The body {seeds.UNSTORABLE_RULE}")
     require_known(content, known)
     return with_integers(content)
+
+
+def _texts(content: object) -> Iterator[str]:
+    """Yield all keys and values of JSON that are texts. JSON may be deeper than calls can be nested."""
+    left = [content]
+    while left:
+        each = left.pop()
+        if isinstance(each, str):
+            yield each
+        elif isinstance(each, dict):
+            left += [*each, *each.values()]
+        elif isinstance(each, list):
+            left += each
 
 
 def with_integers(content: Mapping[str, object]) -> dict[str, object]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from cgmock.core.messages import Request
 from cgmock.core.outcome import Outcome
-from cgmock.journal.journal import MAX_LOSING, Dropped, Entry, within_limits
+from cgmock.journal.journal import MAX_LOSING, Dropped, Entry, new_entry
 from cgmock.stores.sql import schema
 from cgmock.stores.sql.database import Database
 from cgmock.stores.sql.packing import packed_entry, unpacked_entry
@@ -55,9 +55,8 @@ class TransactionJournal:
 
     def append(self, time: float, request: Request, outcome: Outcome, fault: str = "") -> Entry:
         """Add a request and what it led to."""
-        request, notices, more = within_limits(request, outcome)
         number = self.counts.newest + 1
-        entry = Entry(number, time, request, outcome.response, notices, outcome.behaviours, more, fault)
+        entry = new_entry(number, time, request, outcome, fault)
         self._connection.execute(insert(schema.entries), [{"tenant": self._tenant, **packed_entry(entry)}])
         self.counts = self.counts._replace(newest=number)
         if number - self._limit > self.counts.left:

@@ -55,7 +55,7 @@ class SqlStore:
         self._described: dict[int, tuple[str, Tenant]] = {}
         self._generation = ""
         self.secrets: frozenset[str] = frozenset()
-        self.signing_key: str = database.read(tenancy.signing_key)
+        self.signing_key: str = ""
         database.write(self._learn)
 
     @property
@@ -248,7 +248,7 @@ class SqlStore:
         return tenant
 
     def _learn(self, connection: Connection) -> None:
-        """Know the secrets of all tenants, and nothing of tenants that are gone.
+        """Read the signing key and the secrets of all tenants, and forget the tenants that are gone.
 
         Only who could write sees what all others have written, so that nobody goes back to what was known before.
         """
@@ -258,4 +258,5 @@ class SqlStore:
             described = {number: self._described.get(number) for number, _ in rows}
             self._described = {number: each for number, each in described.items() if each is not None}
             self.secrets = frozenset(secret for _, packed in rows for secret in json.loads(packed))
+            self.signing_key = tenancy.signing_key(connection)
             self._generation = generation

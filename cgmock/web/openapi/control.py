@@ -22,7 +22,7 @@ from cgmock.web.openapi.words import (
     schema,
 )
 from cgmock.web.params import CURSOR, Parameter
-from cgmock.wsgi import CONTROL
+from cgmock.wsgi import CONTROL, CONTROL_BODY_LIMIT
 
 _DESCRIPTION = (
     "The control API shows and changes the tenants of a fake CustomerGauge: their data, journals, clocks and faults. "
@@ -32,7 +32,7 @@ _PATH: Mapping[str, tuple[str, Node, str]] = {
     "name": ("Name of a tenant.", NAME, "string"),
     "key": ("Key of a part of the tenant.", TEXT, "path"),
     "checkpoint": ("Name of a checkpoint.", TEXT, "string"),
-    "number": ("Number of a journal entry.", {**COUNT, "minimum": 1}, "int"),
+    "number": ("Number of a journal entry.", {**COUNT, "minimum": 1}, "entry"),
 }
 """The parameters of a path: description, schema, and URL converter of Werkzeug."""
 
@@ -128,7 +128,10 @@ def _responses(endpoint: Endpoint, summary: str, schemas: dict[str, Node]) -> No
     successes = dict.fromkeys(endpoint.statuses, success)
     if content == {"type": "null"}:
         successes = {204: {"description": "Done."}}
-    errors: dict[int, str] = {}
+    errors = {
+        413: f"The body is larger than {CONTROL_BODY_LIMIT // 1024**2} MiB.",
+        422: "The path or the query string is not Unicode, or contains NUL.",
+    }
     if not endpoint.is_public:
         errors[403] = "The client is on another machine and sent no valid token."
     if "{" in endpoint.path:

@@ -172,7 +172,7 @@ def test_a_fault_of_which_nothing_is_said_is_one_500_for_any_request(control: Fl
         ({"delay": 61}, "delay must be a number of seconds from 0 to 60."),
         ({"delay": -1}, "delay must be a number of seconds from 0 to 60."),
         ({"delay": "1"}, "delay must be a number of seconds from 0 to 60."),
-        ({"body": "\ud800"}, "body must be a text."),
+        ({"body": "\ud800"}, "The body must not contain NUL or lone surrogates."),
         ({"headers": {"Content-Length": "5"}}, "headers must not have Content-Length: the server writes it."),
         ({"body": 1}, "body must be a text."),
         ({"headers": []}, "headers must be an object of texts on one line, in Latin-1."),
