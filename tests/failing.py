@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from inspect import CO_GENERATOR
 from itertools import count
 from pathlib import Path
 from types import FrameType
@@ -30,14 +31,14 @@ NewStore = Callable[[], Store]
 Change = Callable[[Store], object]
 
 _PACKAGE = str(Path(cgmock.__file__).parent)
-_LAST_STEPS = frozenset(
+_SPARED = frozenset(
     {
         *("HostedTenantInMemory.reset", "Journal.clear", "FaultPlan.clear", "Clock.reset"),
-        *("_TenantSlot.__exit__", "Database._translated_errors"),
+        *("_TenantSlot.__exit__", "ImpatientConnection.wait"),
     }
 )
-"""Steps that only assign and clear, by which the memory store puts a reset in place, what comes after a commit, and the
-call that undoes or commits: the calls in it do fail."""
+"""Steps that only assign and clear, by which the memory store puts a reset in place, the call that commits or undoes
+(the calls in it do fail), and what the driver of PostgreSQL calls, also after a commit."""
 
 _ACMES = Credential(ACME.connected_apps[0].client_id)
 _OTHER = Tenant(name="other", connected_apps=(ConnectedApp(client_id="other", client_secret="other-secret"),))
@@ -148,15 +149,17 @@ def leave_no_trace(new_store: NewStore, change: Change, look: Callable[[Store], 
 
 @contextmanager
 def failing_at(step: int) -> Iterator[list[str]]:
-    """Raise InjectedError at the call of that number, inside the package; yields the name of what was called."""
+    """Raise InjectedError at the call of that number, inside the package; yields the name of what was called.
+
+    Generators do not count: they are also called when they are closed.
+    """
     failed: list[str] = []
     calls = count(1)
 
     def call(frame: FrameType, event: str, _: object) -> None:
         code = frame.f_code
-        if event != "call" or not code.co_filename.startswith(_PACKAGE) or code.co_qualname in _LAST_STEPS:
-            return
-        if next(calls) == step:
+        is_ours = code.co_filename.startswith(_PACKAGE) and not code.co_flags & CO_GENERATOR
+        if event == "call" and is_ours and code.co_qualname not in _SPARED and next(calls) == step:
             failed.append(code.co_qualname)
             raise InjectedError(code.co_qualname)
 

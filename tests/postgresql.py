@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -39,6 +40,21 @@ class PostgreSQL:
         command = _as_user("postgres", "-D", str(self._folder / "data"), *listening, *_NO_HURRY, *options)
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         eventually(lambda: _succeeds("pg_isready", "-h", "127.0.0.1", "-p", str(self.port), "-q"))
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stop all its processes as a debugger does: connections stay open, and nothing is answered."""
+        first = int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        processes = [first, *map(int, children)]
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            assert self._process is not None
+            for process in (*processes, self._process.pid):  # runuser stops with its child
+                os.kill(process, signal.SIGCONT)
 
     def stop(self) -> None:
         """Break all connections and stop."""

@@ -220,6 +220,10 @@ class Store(Protocol):
         """The key that signs tokens, a JSON Web Key; None where who signs makes one."""
         ...
 
+    def check(self) -> None:
+        """Raise StoreError if the store cannot be used; returns within 5 seconds."""
+        ...
+
     def tenants(self) -> tuple[Tenant, ...]:
         """All tenants, in the order in which they came."""
         ...

@@ -75,6 +75,9 @@ class MemoryStore:
         """The secrets that the tenants have or had; the same object until there are others."""
         return self._registry.secrets
 
+    def check(self) -> None:
+        """Do nothing: memory can always be used."""
+
     def tenants(self) -> tuple[Tenant, ...]:
         """All tenants, in the order in which they came."""
         return tuple(each.tenant for each in self._registry.hosted.values())

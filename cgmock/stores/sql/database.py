@@ -1,13 +1,15 @@
 """The database of a shared store: SQLite in a file, or PostgreSQL. What it cannot do is one clear sentence."""
 
 import logging
+import os
 import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from math import ceil
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -29,6 +31,7 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
     TimeoutError as PoolTimeoutError,
 )
+from sqlalchemy.pool import NullPool
 
 from cgmock.stores.base import StoreError
 from cgmock.stores.sql import schema
@@ -36,13 +39,20 @@ from cgmock.stores.sql.packing import digest
 from cgmock.tokens import new_key
 
 _CONNECTIONS = 5
-"""Connections of one process to PostgreSQL; more requests wait for one of them.
+"""Connections of one process for writing and as many for reading; more requests wait for one of them.
 
-To SQLite there is one: where several want to write, it lets them try again and again, and some of them for long.
+For writing to SQLite there is one: where several want to write, it lets them try again and again, and some of them for
+long. Who reads has connections of his own, so that a locked tenant keeps nobody from looking at others.
 """
 
 PATIENCE = 10.0
-"""Time-out in seconds for a connection, and for the lock of a tenant."""
+"""Time-out in seconds for the lock of a tenant. The time-out for a connection is half of it."""
+
+_GRACE = 1.0
+"""Seconds that a statement may take longer than that."""
+
+_PATIENCE_OF_CHECK = 2.0
+"""The same for a check whether the database can be used at all."""
 
 _PAUSE = 0.01
 """Seconds before SQLite is asked again for what others are in the way of."""
@@ -71,15 +81,20 @@ _log = logging.getLogger("cgmock")
 class Database:
     """The database at a URL, `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`. Safe to use from many threads.
 
-    Nothing waits longer than `patience` seconds for what others hold. Raises StoreError for a URL that is none of these.
+    Nothing waits longer than `patience` seconds for what others hold. Whatever happens to the database, a transaction
+    ends within twice that time, and a check within 5 seconds. Raises StoreError for a URL that is none of these.
     """
 
     def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
         parsed = _parsed(url)
         shown = parsed.set(drivername=_scheme(parsed), query={})
         self._shown = shown.render_as_string(hide_password=True)
+        self._patience = patience
+        self._file = _File(str(parsed.database)) if _scheme(parsed) == "sqlite" else None
         self._engine = _engine(parsed, patience)
-        self._reader = self._engine.execution_options(**_AT_ONE_MOMENT[self._engine.dialect.name])
+        options = _AT_ONE_MOMENT[self._engine.dialect.name]
+        self._reader = _engine(parsed, patience, pool_size=_CONNECTIONS).execution_options(**options)
+        self._checker = _engine(parsed, _PATIENCE_OF_CHECK, poolclass=NullPool).execution_options(**options)
         self._is_down: bool | None = None  # nobody knows, before it is first used
 
     def prepare(self, *, reset: bool = False, make_key: Callable[[], str] = new_key) -> None:
@@ -87,6 +102,8 @@ class Database:
 
         Raises StoreError, also for tables of another version.
         """
+        if self._file is not None:
+            self._file.create()
         with self._translated_errors(), self._engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
@@ -115,16 +132,27 @@ class Database:
         """
         return self._transaction(self._engine, begin)
 
+    def check(self) -> None:
+        """Look whether the database can be used, on a connection of its own. Raises StoreError."""
+        with self._transaction(self._checker, lambda each: each.execute(select(schema.about.c.version))):
+            pass
+
     def close(self) -> None:
         """Close the connections."""
         self._engine.dispose()
+        self._reader.dispose()
 
     @contextmanager
     def _transaction(self, engine: Engine, begin: Callable[[Connection], _T]) -> Iterator[_T]:
         with self._translated_errors():
+            if self._file is not None:
+                self._file.require_same()
+            started = time.monotonic()
             try:
                 connection, begun = _begun(engine, begin)
             except _StaleError:
+                if time.monotonic() - started > self._patience:
+                    raise
                 connection, begun = _begun(engine, begin)
             with connection:
                 yield begun
@@ -135,7 +163,7 @@ class Database:
         """Raise StoreError for errors of the database. The log has the first of them, and the recovery."""
         try:
             yield
-        except (SQLAlchemyError, _StaleError) as error:
+        except (SQLAlchemyError, _StaleError, _FileError) as error:
             sentence = f"The database {self._shown} cannot be used: {_reason(error)}"
             if self._is_down is False:
                 _log.error(sentence)
@@ -152,6 +180,37 @@ class Database:
                 f"The database {self._shown} has the tables of another version of cgmock ({version}; this one has "
                 f"{schema.VERSION}). Start once with --reset, which forgets all that is in them, or use another database."
             )
+
+
+class _FileError(Exception):
+    """The file of a database is not the one that was opened."""
+
+
+class _File:
+    """The file of a SQLite database. SQLite itself goes on with a file that was deleted, and nothing of it is kept."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._opened: tuple[int, int] | None = None
+
+    def create(self) -> None:
+        """Create the file if it does not exist, for its owner alone: it holds secrets.
+
+        SQLite gives its other files the same permissions, and reports what is wrong with the path.
+        """
+        with suppress(OSError):
+            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+    def require_same(self) -> None:
+        """Raise _FileError if the file is not the one of the first call."""
+        try:
+            found = Path(self._path).stat()
+        except OSError as error:
+            raise _FileError(f"its file cannot be found ({error.strerror}).") from error
+        current = (found.st_dev, found.st_ino)
+        self._opened = self._opened or current
+        if current != self._opened:
+            raise _FileError("its file was replaced. Restart to use the new one.")
 
 
 class _StaleError(Exception):
@@ -204,24 +263,23 @@ def _scheme(url: URL) -> str:
     return url.drivername.partition("+")[0]
 
 
-def _engine(url: URL, patience: float) -> Engine:
+def _engine(url: URL, patience: float, **pool: Any) -> Engine:
+    """The engine of one kind of connections; `pool` says of which, those that write by default."""
     is_sqlite = _scheme(url) == "sqlite"
-    waiting = {"timeout": patience} if is_sqlite else {"connect_timeout": ceil(patience)}
+    waiting = {"timeout": patience} if is_sqlite else {"connect_timeout": ceil(patience / 2)}
+    if "poolclass" not in pool:
+        size = pool.get("pool_size", 1 if is_sqlite else _CONNECTIONS)
+        pool = {"pool_size": size, "max_overflow": 0, "pool_timeout": patience / 2}
     try:
-        engine = create_engine(
-            url,
-            connect_args=waiting,
-            pool_size=1 if is_sqlite else _CONNECTIONS,
-            max_overflow=0,
-            pool_timeout=patience,
-            hide_parameters=True,
-        )
+        engine = create_engine(url, connect_args=waiting, hide_parameters=True, **pool)
     except (ImportError, NoSuchModuleError, ArgumentError, TypeError) as error:
         raise StoreError(f"The database cannot be used: {_reason(error)}") from error
     prepare = _prepare_sqlite if is_sqlite else _prepare_postgresql
     event.listen(engine, "connect", partial(prepare, patience))
     if is_sqlite:
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "do_connect", partial(_connect_postgresql, patience + _GRACE))
     return engine
 
 
@@ -260,11 +318,22 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def _prepare_postgresql(patience: float, connection: object, _: object) -> None:
-    """Nobody waits forever for a tenant that another process holds."""
-    with connection.cursor() as cursor:  # type: ignore[attr-defined]
-        cursor.execute(f"SET lock_timeout = {round(patience * 1000)}")
-    connection.commit()  # type: ignore[attr-defined]
+def _connect_postgresql(patience: float, _: object, __: object, arguments: Any, options: Any) -> object:
+    """Connect to a server that has to answer within `patience` seconds, each time that it is asked."""
+    from cgmock.stores.sql.postgresql import ImpatientConnection  # noqa: PLC0415  (SQLite does without psycopg)
+
+    connection = ImpatientConnection.connect(*arguments, **options)
+    connection.patience = patience
+    return connection
+
+
+def _prepare_postgresql(patience: float, connection: Any, _: object) -> None:
+    """Nobody waits forever for a tenant that another process holds, or for one that is stopped while it holds it."""
+    timeouts = {"lock": patience, "statement": patience + _GRACE, "idle_in_transaction_session": PATIENCE}
+    with connection.cursor() as cursor:
+        for name, seconds in timeouts.items():
+            cursor.execute(f"SET {name}_timeout = {round(seconds * 1000)}")
+    connection.commit()
 
 
 def _create(connection: Connection, key: str) -> None:

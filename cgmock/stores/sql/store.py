@@ -56,7 +56,7 @@ class SqlStore:
         self._generation = ""
         self.secrets: frozenset[str] = frozenset()
         self.signing_key: str = ""
-        database.write(self._learn)
+        self._learn_now()
 
     @property
     def unclaimed(self) -> SqlJournal:
@@ -68,6 +68,10 @@ class SqlStore:
         """Keep the tenants of a seed. One that is there stays what it is, unless its seed was another. Raises NameTakenError."""
         for tenant in tenants:
             self._database.write(partial(tenancy.seed, tenant=tenant))
+
+    def check(self) -> None:
+        """Raise StoreError if the database cannot be used; returns within 5 seconds."""
+        self._database.check()
 
     def tenants(self) -> tuple[Tenant, ...]:
         """All tenants, in the order in which they came."""
@@ -181,7 +185,7 @@ class SqlStore:
             lambda connection: (tenancy.generation(connection), act(connection))
         )
         if generation != self._generation:
-            self._database.write(self._learn)
+            self._learn_now()
         return seen
 
     def _visit(self, number: int, name: str, act: Callable[[SqlTransaction], _T]) -> _T:
@@ -248,15 +252,23 @@ class SqlStore:
         return tenant
 
     def _learn(self, connection: Connection) -> None:
-        """Read the signing key and the secrets of all tenants, and forget the tenants that are gone.
+        """Read the signing key and the secrets of all tenants, and forget the tenants that are gone."""
+        with self._learning:
+            self._read_all(connection)
 
-        Only who could write sees what all others have written, so that nobody goes back to what was known before.
+    def _learn_now(self) -> None:
+        """Do the same without a connection that writes, for which others may wait.
+
+        The lock comes before the snapshot: no snapshot is older than what was learned before.
         """
         with self._learning:
-            generation = tenancy.generation(connection)
-            rows = connection.execute(select(_TENANTS.id, _TENANTS.secrets)).all()
-            described = {number: self._described.get(number) for number, _ in rows}
-            self._described = {number: each for number, each in described.items() if each is not None}
-            self.secrets = frozenset(secret for _, packed in rows for secret in json.loads(packed))
-            self.signing_key = tenancy.signing_key(connection)
-            self._generation = generation
+            self._database.read(self._read_all)
+
+    def _read_all(self, connection: Connection) -> None:
+        generation = tenancy.generation(connection)
+        rows = connection.execute(select(_TENANTS.id, _TENANTS.secrets)).all()
+        described = {number: self._described.get(number) for number, _ in rows}
+        self._described = {number: each for number, each in described.items() if each is not None}
+        self.secrets = frozenset(secret for _, packed in rows for secret in json.loads(packed))
+        self.signing_key = tenancy.signing_key(connection)
+        self._generation = generation

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -26,13 +27,16 @@ def with_each_text(content: object, text: str) -> Iterator[object]:
 
 @pytest.mark.parametrize("text", ["a\0b", "\ud800-secret", "segment:\udfff"])
 def test_a_text_that_cannot_be_stored_is_a_mistake_wherever_it_stands(text: str) -> None:
-    tables = list(with_each_text(seeds.table(ACME), text))
+    webhooks = {name: webhook for name, webhook in ACME.webhooks.items() if name != "astray"}
+    table = seeds.table(replace(ACME, webhooks=webhooks))
+    seeds.tenant(table)
+    tables = list(with_each_text(table, text))
 
     assert len(tables) > 100
-    for table in tables:
-        assert isinstance(table, dict)
+    for each in tables:
+        assert isinstance(each, dict)
         with pytest.raises(seeds.SeedError) as refused:
-            seeds.tenant(table)
+            seeds.tenant(each)
         json.dumps(str(refused.value)).encode()
 
 
