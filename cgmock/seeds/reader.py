@@ -1,6 +1,7 @@
 """Seeds: TOML files that describe tenants, or one mapping. Every mistake is reported at once, with its line."""
 
 import re
+import stat
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -41,6 +42,15 @@ UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 """What no text may contain: NUL, which PostgreSQL refuses, and lone surrogates, which no encoding has."""
 
 UNSTORABLE_RULE = "must not contain NUL or lone surrogates."
+
+MAX_BYTES = 1024 * 1024
+"""Bytes of a file that are read."""
+
+MAX_MISTAKES = 50
+"""Mistakes of a file that are listed. To find what was probably meant takes a millisecond each."""
+
+_MAX_DOTS = 32
+"""Dots of a key. tomllib takes a time that grows with the square of their number."""
 
 _KEPT = 16
 """Texts whose tenants are kept."""
@@ -231,7 +241,13 @@ def _lines_of_headings(
 
 def _content(path: Path) -> str:
     try:
-        return path.read_bytes().decode()
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise SeedError([Mistake(str(path), 1, "", "cannot be read: it is not a regular file.")])
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            raise SeedError([Mistake(str(path), 1, "", f"is larger than {MAX_BYTES // 1024} KiB: split it.")])
+        return content.decode()
     except OSError as error:
         raise SeedError([Mistake(str(path), 1, "", f"cannot be read: {error.strerror}.")]) from error
     except UnicodeDecodeError as error:
@@ -245,6 +261,9 @@ def _read(
 ) -> _T:
     """What a document describes."""
     text = text.removeprefix("\N{BYTE ORDER MARK}")
+    line = _line_of_a_deep_key(text)
+    if line:
+        raise SeedError([Mistake(file, line, "", f"a key must not have more than {_MAX_DOTS} dots.")])
     try:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # a number of too many digits is a mere ValueError
@@ -254,8 +273,25 @@ def _read(
     reader = _Reader(file, text, taken)
     described = describe(reader, document)
     if reader.mistakes:
-        raise SeedError(sorted(reader.mistakes, key=lambda mistake: mistake.line))
+        raise SeedError(_in_order(reader.mistakes))
     return described
+
+
+def _in_order(mistakes: Sequence[Mistake]) -> Sequence[Mistake]:
+    return sorted(mistakes, key=lambda mistake: mistake.line)
+
+
+def _line_of_a_deep_key(text: str) -> int:
+    """The line of the first key with too many dots, 0 without one."""
+    dots = end = 0
+    for token in _TOKEN.finditer(f"{text}\n"):
+        dots += text.count(".", end, token.start())
+        if dots > _MAX_DOTS:
+            return text.count("\n", 0, token.start()) + 1
+        end = token.end()
+        if len(token[0]) == 1:
+            dots = 0
+    return 0
 
 
 def _failing_line(message: str, text: str) -> int:
@@ -450,6 +486,11 @@ class _Reader:
             self._wrong(way, f"the {what} {_shown(value)} is already at {first.place(there)}.")
 
     def _wrong(self, way: _Way, message: str) -> None:
+        if len(self.mistakes) == MAX_MISTAKES:
+            more = Mistake(
+                self._file, self.line(way), "", f"only the first {MAX_MISTAKES} mistakes are listed."
+            )
+            raise SeedError([*_in_order(self.mistakes), more])
         self.mistakes.append(Mistake(self._file, self.line(way), _key(way), message))
 
     def line(self, way: _Way) -> int:
