@@ -76,7 +76,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--cg-control-token",
         metavar="TOKEN",
-        help="What the `cgmock serve` of --cg-target was given as --control-token; else CGMOCK_SERVE_CONTROL_TOKEN.",
+        help="What the `cgmock serve` of --cg-target was given as --control-token; else CGMOCK_SERVE_CONTROL_TOKEN, "
+        "which other users of this machine cannot see.",
+    )
+    group.addoption(
+        "--cg-control-token-file",
+        metavar="FILE",
+        help="File whose first line is the control token; else CGMOCK_SERVE_CONTROL_TOKEN_FILE.",
     )
     group.addoption(
         "--cg-live-write-budget",
@@ -192,9 +198,8 @@ def cg_server(pytestconfig: pytest.Config, cg_settings: Settings) -> Iterator[Se
     else:
         from cgmock.control.remote import ControlError, RemoteControl
 
-        token = pytestconfig.getoption("cg_control_token") or os.environ.get("CGMOCK_SERVE_CONTROL_TOKEN")
         try:
-            control = RemoteControl(cg_settings.target, token)
+            control = RemoteControl(cg_settings.target, _control_token(pytestconfig))
             control.check()
         except ControlError as error:
             _refuse(str(error))
@@ -283,6 +288,24 @@ def _live_client(request: pytest.FixtureRequest) -> Client:
         return client(request.getfixturevalue("cg_tenant"), tuple(request.config.getoption("cg_allow_host")))
     except TargetError as error:
         _refuse(str(error))
+
+
+def _control_token(config: pytest.Config) -> str | None:
+    """The control token of an option, else of the environment."""
+    from pathlib import Path
+
+    from cgmock.wsgi import control_token_of
+
+    variable = "CGMOCK_SERVE_CONTROL_TOKEN"
+    given, file = config.getoption("cg_control_token"), config.getoption("cg_control_token_file")
+    if not given and not file:
+        given, file = os.environ.get(variable), os.environ.get(f"{variable}_FILE")
+    if given or not file:
+        return str(given) if given else None
+    try:
+        return control_token_of(Path(file))
+    except OSError as error:
+        _refuse(f"The file {file} of the control token cannot be read: {error.strerror}.")
 
 
 def _option(config: pytest.Config, name: str) -> str:

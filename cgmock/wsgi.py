@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
 from io import BytesIO
+from pathlib import Path
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -21,6 +22,7 @@ CONTROL = "/_cgmock"
 CONTROL_BODY_LIMIT = 16 * 1024 * 1024
 """Bytes of a body that our own paths accept."""
 
+_LONGEST_TOKEN = 4096
 _VENDOR = ".customergauge.com"
 _NOT_HEADERS = frozenset(
     {"HTTP_PROXY", "HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH"}
@@ -28,6 +30,12 @@ _NOT_HEADERS = frozenset(
 _CHUNK = 64 * 1024
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _REASONS: Mapping[int, str] = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+
+
+def control_token_of(file: Path) -> str:
+    """Return the control token in the first line of a file. Raises OSError."""
+    with file.open(encoding="latin-1") as opened:
+        return opened.readline(_LONGEST_TOKEN).strip()
 
 
 class VendorEndpoints:

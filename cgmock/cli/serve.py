@@ -17,6 +17,7 @@ from cgmock.journal.redaction import without_userinfo
 from cgmock.mock_api import MockAPI
 from cgmock.stores.base import MAX_JOURNAL, MAX_RECORDS, NameTakenError, StoreError
 from cgmock.stores.memory import MemoryStore
+from cgmock.wsgi import control_token_of
 
 _DEFAULT_PORT = 8787
 _DEFAULT_PROXY_PORT = 8788
@@ -73,7 +74,13 @@ _TOKEN = re.compile(r"[!-~]+")
 @click.option(
     "--control-token",
     show_envvar=True,
-    help="What other machines send as a Bearer token to use the control API; without it, only this one may.",
+    help="Bearer token with which other machines may use the control API; without it, only this one may. Other users of this machine can see options: use the variable or --control-token-file.",
+)
+@click.option(
+    "--control-token-file",
+    type=click.Path(path_type=Path),
+    show_envvar=True,
+    help="File whose first line is the control token.",
 )
 @click.option(
     "--server",
@@ -122,6 +129,7 @@ def serve(
     workers: int,
     reset: bool,
     control_token: str | None,
+    control_token_file: Path | None,
     server: str,
     tls: bool,
     tls_dir: Path,
@@ -131,6 +139,8 @@ def serve(
     """Serve the fake until Ctrl-C; prints its URL when it is ready."""
     from cgmock.servers import granian as servers
 
+    if control_token_file is not None:
+        control_token = _token_of(control_token_file, control_token)
     if control_token is not None and not _TOKEN.fullmatch(control_token):
         raise failure("--control-token must be visible ASCII characters without a blank, at least one.")
     if proxy and not tls:
@@ -227,6 +237,16 @@ def demo() -> None:
     from cgmock.cli.demo import run
 
     run()
+
+
+def _token_of(file: Path, other: str | None) -> str:
+    """The control token of a file, which must be the only one."""
+    if other is not None:
+        raise failure("--control-token and --control-token-file exclude each other.")
+    try:
+        return control_token_of(file)
+    except OSError as error:
+        raise failure(f"--control-token-file {file} cannot be read: {error.strerror}.") from error
 
 
 def _build(tenants: tuple[Tenant, ...], max_journal: int, max_records: int) -> MockAPI:

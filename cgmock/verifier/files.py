@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from cgmock.verifier.children import end_with_parent
 from cgmock.verifier.collecting import Collector
 from cgmock.verifier.deciding import Decider
 from cgmock.verifier.distributions import Spread
@@ -218,7 +219,7 @@ class _Reading(NamedTuple):
 def _side_by_side(path: Path, reading: _Reading, tick: Tick) -> Tally:
     """The tally of a file whose parts are read at the same time."""
     spans = parts(path, reading.options.jobs)
-    with ProcessPoolExecutor(len(spans)) as pool:
+    with ProcessPoolExecutor(len(spans), initializer=end_with_parent) as pool:
         tallies = []
         for span, tally in zip(spans, pool.map(partial(_part, path, reading), spans), strict=True):
             tick(span.end - span.start)
