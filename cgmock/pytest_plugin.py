@@ -196,10 +196,10 @@ def cg_server(pytestconfig: pytest.Config, cg_settings: Settings) -> Iterator[Se
     elif cg_settings.target == "live":
         pytest.skip("this test looks into the fake: it needs --cg-target=mock or the URL of one")
     else:
-        from cgmock.control.remote import ControlError, RemoteControl
+        from cgmock.control.remote import ControlError, LeasingControl
 
         try:
-            control = RemoteControl(cg_settings.target, _control_token(pytestconfig))
+            control = LeasingControl(cg_settings.target, _control_token(pytestconfig))
             control.check()
         except ControlError as error:
             _refuse(str(error))

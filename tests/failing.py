@@ -86,6 +86,8 @@ def request(name: str) -> Change:
 
 CHANGES: Mapping[str, Change] = {
     "add": lambda store: store.add(_NEW),
+    "lease": lambda store: store.lease("acme", 60),
+    "remove what is expired": lambda store: store.remove_expired(),
     "change": lambda store: store.change("acme", lambda _: _CHANGED),
     "remove": lambda store: store.remove("acme"),
     "reset": lambda store: store.reset("acme"),
@@ -108,6 +110,7 @@ def prepared(store: Store) -> Store:
     """Fill a store: each table is full, and there are a checkpoint, faults and a clock that was moved."""
     store.add(ACME)
     store.add(_OTHER)
+    store.add(Tenant(name="expired"), lease=-1.0)
     request("zeroth")(store)
     store.save("acme", "kept")
     store.hosted("acme").faults.add(Fault(times=9, within=60.0), Fault(probability=0.5, times=3))

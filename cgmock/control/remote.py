@@ -3,7 +3,9 @@
 import json
 import math
 import os
+import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -28,6 +30,8 @@ _LONGEST_WAIT = 60
 _TIMEOUT = 10.0
 _MAX_ANSWER = 256 * 1024 * 1024
 """Bytes of an answer that are read: a page of the journal may have a thousand bodies."""
+LEASE = 120
+"""Seconds after which a tenant is removed that a process of tests left behind."""
 
 
 class ControlError(Exception):
@@ -177,6 +181,46 @@ class RemoteControl(Control):
             found += page["data"]
             cursor = page["next_cursor"]
         return found
+
+
+class LeasingControl(RemoteControl):
+    """A control of tenants that are removed when this process ends, however it ends.
+
+    Each tenant that is added has a lease of `lease` seconds, which a thread renews until the tenant is removed.
+    """
+
+    def __init__(
+        self, url: str, token: str | None = None, *, lease: int = LEASE, pause: float = LEASE / 4
+    ) -> None:
+        super().__init__(url, token)
+        self._lease = lease
+        self._pause = pause
+        self._leased: set[str] = set()
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._renew, name="cgmock leases", daemon=True)
+        self._thread.start()
+
+    def add(self, tenant: Tenant) -> None:
+        self.send("POST", _TENANTS, params={"lease": self._lease}, json=seeds.table(tenant))
+        self._leased.add(tenant.name)
+
+    def remove(self, name: str) -> None:
+        self._leased.discard(name)
+        super().remove(name)
+
+    def close(self) -> None:
+        """End the thread, and close the connections."""
+        self._closed.set()
+        self._thread.join()
+        super().close()
+
+    def _renew(self) -> None:
+        while not self._closed.wait(self._pause):
+            for name in tuple(self._leased):
+                with suppress(
+                    ControlError
+                ):  # the tenant was removed, or the fake does not respond for a while
+                    self.send("PUT", f"{_TENANTS}/{name}/lease", json={"seconds": self._lease})
 
 
 class RemoteClock(ClockControl):

@@ -232,8 +232,19 @@ class Store(Protocol):
         """The tenant of that name. Raises NoTenantError."""
         ...
 
-    def add(self, tenant: Tenant) -> None:
-        """Keep one more tenant. Raises NameTakenError when its name, a client id or a webhook id is another's."""
+    def add(self, tenant: Tenant, lease: float | None = None) -> None:
+        """Keep one more tenant, for `lease` seconds of the machine's time unless it is None.
+
+        Raises NameTakenError when its name, a client id or a webhook id is another's.
+        """
+        ...
+
+    def lease(self, name: str, seconds: float) -> None:
+        """Keep a tenant for so many seconds from now, by the machine's clock. Raises NoTenantError."""
+        ...
+
+    def remove_expired(self) -> None:
+        """Remove the tenants whose lease is over."""
         ...
 
     def change(self, name: str, change: Callable[[Tenant], Tenant]) -> Tenant:

@@ -89,12 +89,29 @@ class MemoryStore:
         except KeyError:
             raise NoTenantError(name) from None
 
-    def add(self, tenant: Tenant) -> None:
-        """Keep one more tenant. Raises NameTakenError when its name, a client id or a webhook id is another's."""
+    def add(self, tenant: Tenant, lease: float | None = None) -> None:
+        """Keep one more tenant, for `lease` seconds of the machine's time unless it is None.
+
+        Raises NameTakenError when its name, a client id or a webhook id is another's.
+        """
         with self._lock:
             if tenant.name in self._registry.hosted:
                 raise NameTakenError("name", tenant.name)
-            self._put(HostedTenantInMemory(tenant, self._clock(), self._limits), tenant)
+            hosted = HostedTenantInMemory(tenant, self._clock(), self._limits)
+            hosted.leased_until = None if lease is None else self._clock().now() + lease
+            self._put(hosted, tenant)
+
+    def lease(self, name: str, seconds: float) -> None:
+        """Keep a tenant for so many seconds from now, by the machine's clock. Raises NoTenantError."""
+        self.hosted(name).leased_until = self._clock().now() + seconds
+
+    def remove_expired(self) -> None:
+        """Remove the tenants whose lease is over."""
+        now = self._clock().now()
+        with self._lock:
+            for name, hosted in self._registry.hosted.items():
+                if hosted.leased_until is not None and hosted.leased_until < now:
+                    self.remove(name)
 
     def change(self, name: str, change: Callable[[Tenant], Tenant]) -> Tenant:
         """Replace a tenant by what a function makes of it, as one step; all that is its own stays.
@@ -291,6 +308,7 @@ class HostedTenantInMemory(_TenantSlot):
         self.tenant = tenant
         self.seed: Tenant = tenant
         self.secrets: frozenset[str] = frozenset()
+        self.leased_until: float | None = None
         self.checkpoints: dict[str, _Checkpoint] = {}
 
     def reset(self, data: "DataInMemory") -> None:

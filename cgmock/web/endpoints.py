@@ -6,7 +6,7 @@ from cgmock.seeds.tenant_tables import Part
 from cgmock.stores.base import MAX_CHECKPOINTS, Collection
 from cgmock.web.openapi.control import Body, Endpoint, describe
 from cgmock.web.openapi.words import COUNT, Node, closed, listed, schema, words
-from cgmock.web.params import AFTER, CURSOR, LIMIT, ORDER, SEARCH, TIMEOUT, WAIT
+from cgmock.web.params import AFTER, CURSOR, LEASE, LIMIT, ORDER, SEARCH, TIMEOUT, WAIT
 from cgmock.web.routes import general, journals, tenants
 from cgmock.web.serializers import ClaimsJson, NearMissJson
 
@@ -86,6 +86,7 @@ ENDPOINTS = (
         tenants.add_tenant,
         schema("Tenant"),
         statuses=(201,),
+        query=(LEASE,),
         body=Body("Seed", {"name": "acme", "connected_apps": [_APP]}),
         errors=_TAKEN,
         links=_OF_NEW,
@@ -101,6 +102,7 @@ ENDPOINTS = (
     ),
     Endpoint("DELETE", _TENANT, tenants.remove_tenant),
     Endpoint("POST", f"{_TENANT}/reset", tenants.reset_tenant, errors=_TAKEN),
+    Endpoint("PUT", f"{_TENANT}/lease", tenants.lease_tenant, body=Body("Lease", {"seconds": 120})),
     Endpoint("POST", f"{_TENANT}/try", tenants.try_record, body=_TRIED, errors=_NO_APP),
     *_part(Part.CONNECTED_APPS, "ConnectedApp", {"client_secret": "acme-secret"}),
     *_part(Part.CONFIGURATIONS, "Configuration", {"data_type": "contact", "headings": {"Email": "email"}}),

@@ -24,6 +24,8 @@ DEFAULT_WAIT = 5
 """Default time in seconds that a request waits for an expectation."""
 MAX_EXPECTATIONS = 100
 """Maximum number of expectations in one request."""
+MAX_LEASE = 24 * 3600
+"""Maximum time in seconds of the lease of a tenant."""
 MAX_CURSOR = 2**63 - 1
 _DIGITS = len(str(MAX_CURSOR))
 _LARGE = 1e11
@@ -74,6 +76,9 @@ def _text(name: str, description: str) -> Parameter:
     return Parameter(name, description, {"type": "string"})
 
 
+LEASE = _number(
+    "lease", "Seconds of system time after which the tenant is removed, or 0 for never.", MAX_LEASE, default=0
+)
 LIMIT = _number("limit", "Maximum number of results.", MAX_LIMIT, minimum=1, default=DEFAULT_LIMIT)
 CURSOR = _number("cursor", "The `next_cursor` of the previous page.", default=0)
 WAIT = _number("wait", "Seconds to wait for an entry after the cursor.", MAX_WAIT, default=0)

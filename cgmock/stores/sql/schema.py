@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 1
+VERSION = 2
 """The version of these tables, which the database has in its row of `cgmock_about`."""
 
 PREFIX = "cgmock_"
@@ -46,6 +46,7 @@ tenants: Table = Table(
     Column("description", Text, nullable=False),
     Column("seed", Text, nullable=False),
     Column("secrets", Text, nullable=False),
+    Column("leased_until", Float(53)),  # Unix seconds of the machine's clock; NULL without a lease
     sqlite_autoincrement=True,  # who had the id of a tenant that is gone must not meet another one
 )
 

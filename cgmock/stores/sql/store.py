@@ -89,14 +89,37 @@ class SqlStore:
         look, visit = partial(self._look_at, number, name), partial(self._visit, number, name)
         return SqlHostedTenant(self._database, number, self._tenant, look, visit)
 
-    def add(self, tenant: Tenant) -> None:
-        """Keep one more tenant. Raises NameTakenError when its name, a client id or a webhook id is another's."""
+    def add(self, tenant: Tenant, lease: float | None = None) -> None:
+        """Keep one more tenant, for `lease` seconds of the machine's time unless it is None.
+
+        Raises NameTakenError when its name, a client id or a webhook id is another's.
+        """
+        leased_until = None if lease is None else self._clock().now() + lease
 
         def act(connection: Connection) -> None:
-            tenancy.add(connection, tenant)
+            tenancy.add(connection, tenant, leased_until)
             self._learn(connection)
 
         self._database.write(act)
+
+    def lease(self, name: str, seconds: float) -> None:
+        """Keep a tenant for so many seconds from now, by the machine's clock. Raises NoTenantError."""
+        until = self._clock().now() + seconds
+        number = self._database.read(lambda connection: tenancy.id_of(connection, name))
+        self._visit(number, name, lambda tx: tenancy.lease(tx.connection, number, until))
+
+    def remove_expired(self) -> None:
+        """Remove the tenants whose lease is over."""
+        now = self._clock().now()
+
+        def act(connection: Connection) -> None:
+            tenancy.lock(connection)
+            for number in tenancy.expired(connection, now):
+                self._run(connection, locked_by_id(connection, number), _forget, "")
+            self._learn(connection)
+
+        if self._database.read(lambda connection: tenancy.expired(connection, now)):
+            self._database.write(act)
 
     def change(self, name: str, change: Callable[[Tenant], Tenant]) -> Tenant:
         """Replace a tenant by what a function makes of it, as one step; all that is its own stays.
@@ -113,13 +136,8 @@ class SqlStore:
 
     def remove(self, name: str) -> None:
         """Forget a tenant and all that is its own."""
-
-        def act(tx: SqlTransaction, _: Tenant) -> None:
-            checkpoints.forget_all(tx)
-            tenancy.forget(tx.connection, tx.place.tenant, tx.place.dataset)
-
         with suppress(NoTenantError):
-            self._administer(name, act)
+            self._administer(name, lambda tx, _: _forget(tx))
 
     def reset(self, name: str) -> None:
         """Leave of a tenant what its seed says. Raises NoTenantError, NameTakenError."""
@@ -272,3 +290,9 @@ class SqlStore:
         self.secrets = frozenset(secret for _, packed in rows for secret in json.loads(packed))
         self.signing_key = tenancy.signing_key(connection)
         self._generation = generation
+
+
+def _forget(tx: SqlTransaction) -> None:
+    """Forget a tenant and all that is its own."""
+    checkpoints.forget_all(tx)
+    tenancy.forget(tx.connection, tx.place.tenant, tx.place.dataset)

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -57,14 +58,26 @@ def seed(connection: Connection, tenant: Tenant) -> None:
         connection.execute(update(schema.tenants).where(_TENANTS.id == number).values(seed=packed))
 
 
-def add(connection: Connection, tenant: Tenant) -> None:
+def add(connection: Connection, tenant: Tenant, leased_until: float | None = None) -> None:
     """Keep one more tenant. Raises NameTakenError."""
     lock(connection)
     packed, dataset = packed_tenant(tenant), new_dataset(connection)
-    new = insert(schema.tenants).values(description=packed, seed=packed, secrets="[]")
+    new = insert(schema.tenants).values(
+        description=packed, seed=packed, secrets="[]", leased_until=leased_until
+    )
     number = connection.execute(new.returning(_TENANTS.id)).scalar_one()
     connection.execute(insert(schema.states).values(tenant=number, dataset=dataset, revision="", state="{}"))
     describe(connection, number, tenant)
+
+
+def lease(connection: Connection, number: int, until: float) -> None:
+    """Keep a tenant until a time of the machine's clock."""
+    connection.execute(update(schema.tenants).where(_TENANTS.id == number).values(leased_until=until))
+
+
+def expired(connection: Connection, now: float) -> Sequence[int]:
+    """The ids of the tenants whose lease is over."""
+    return connection.scalars(select(_TENANTS.id).where(_TENANTS.leased_until < now)).all()
 
 
 def describe(connection: Connection, number: int, tenant: Tenant) -> None:

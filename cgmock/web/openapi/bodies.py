@@ -16,7 +16,7 @@ from cgmock.journal.expectations import Expectation
 from cgmock.stores.base import Collection
 from cgmock.web.openapi.schemas import members, nullable, schema_of
 from cgmock.web.openapi.words import COUNT, TEXT, TEXT_OR_NULL, Node, closed, listed, schema, words
-from cgmock.web.params import MAX_EXPECTATIONS
+from cgmock.web.params import MAX_EXPECTATIONS, MAX_LEASE
 
 NAME: Node = {"type": "string", "pattern": "^[._-]*[A-Za-z0-9][A-Za-z0-9._-]*$"}
 
@@ -149,6 +149,7 @@ def _requests() -> dict[str, Node]:
         "Expectations": closed({"expect": expected, "in_order": in_order}, optional=["in_order"]),
         "FreezeClock": closed({"at": moment}, optional=["at"]),
         "AdvanceClock": closed({"seconds": span}, optional=["seconds"]),
+        "Lease": closed({"seconds": {"type": "integer", "minimum": 1, "maximum": MAX_LEASE}}),
         "TryRecord": closed({"configuration": TEXT, "record": {"type": "object"}}),
     }
 

@@ -14,7 +14,7 @@ from cgmock.faults.connection import connection
 from cgmock.mock_api import MockAPI
 from cgmock.seeds.tenant_tables import KEYS, Part, all_of, put, shown, without
 from cgmock.stores.base import Collection
-from cgmock.web.params import hosted, json_body, require_known, seconds
+from cgmock.web.params import MAX_LEASE, hosted, json_body, require_known, seconds
 from cgmock.web.serializers import (
     CheckpointJson,
     ClockJson,
@@ -28,6 +28,7 @@ from cgmock.web.serializers import (
 
 def tenants(mock: MockAPI) -> list[JsonObject]:
     """List all tenants, without their secrets."""
+    mock.store.remove_expired()
     return [shown(each) for each in mock.store.tenants()]
 
 
@@ -36,11 +37,21 @@ def tenant(mock: MockAPI, name: str) -> JsonObject:
     return shown(hosted(mock, name).tenant)
 
 
-def add_tenant(mock: MockAPI) -> JsonObject:
+def add_tenant(mock: MockAPI, lease: int) -> JsonObject:
     """Add a tenant. The body is a table as in a seed."""
     tenant = seeds.tenant(json_body())
-    mock.store.add(tenant)
+    mock.store.remove_expired()
+    mock.store.add(tenant, lease or None)
     return shown(tenant)
+
+
+def lease_tenant(mock: MockAPI, name: str) -> None:
+    """Remove a tenant after a number of seconds of system time, unless its lease is renewed."""
+    lease = json_body(("seconds",)).get("seconds")
+    if not isinstance(lease, int) or isinstance(lease, bool) or not 1 <= lease <= MAX_LEASE:
+        raise UnprocessableEntity(f"seconds must be an integer from 1 to {MAX_LEASE}.")
+    mock.store.lease(hosted(mock, name).tenant.name, lease)
+    mock.store.remove_expired()
 
 
 def replace_tenant(mock: MockAPI, name: str) -> JsonObject:

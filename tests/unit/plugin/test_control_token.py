@@ -13,10 +13,10 @@ REFUSING = """
         def __init__(self, url, token):
             raise cgmock.control.remote.ControlError(f"the token is {token}.")
 
-    cgmock.control.remote.RemoteControl, was = RefusingControl, cgmock.control.remote.RemoteControl
+    cgmock.control.remote.LeasingControl, was = RefusingControl, cgmock.control.remote.LeasingControl
 
     def pytest_unconfigure():
-        cgmock.control.remote.RemoteControl = was
+        cgmock.control.remote.LeasingControl = was
 """
 
 

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from cgmock.journal.journal import Journal
 from cgmock.mock_api import MockAPI
 from cgmock.stores.base import StoreError
 from cgmock.stores.memory import MemoryStore
@@ -16,9 +15,8 @@ from tests.databases import KEY
 class Gone(MemoryStore):
     """A store that cannot be reached."""
 
-    @property
-    def unclaimed(self) -> Journal:
-        """Nothing."""
+    def check(self) -> None:
+        """Always fail."""
         raise StoreError("The database is gone.")
 
 

@@ -45,6 +45,7 @@ SMALL = replace(
 BODIES: Mapping[str, Mapping[str, object]] = {
     "/v1/tenants": seeds.table(SMALL),
     "/v1/tenants/<name>": seeds.table(SMALL),
+    "/v1/tenants/<name>/lease": {"seconds": 86_400},
     "/v1/tenants/<name>/try": {"configuration": "contact", "record": {"Email": "joe@example.com"}},
     "/v1/tenants/<name>/<part>/<key>": {
         "name": "x",
@@ -200,7 +201,7 @@ def test_numbers_in_every_path_and_query_are_never_a_failure_of_the_server(
                 assert answer.status_code == 404, (rule, number)
                 in_paths += 1
         for number in NUMBERS[3:6] if method in {"GET", "POST"} else ():
-            for name in ("limit", "cursor", "after", "since", "status", "wait", "timeout"):
+            for name in ("limit", "cursor", "after", "since", "status", "wait", "timeout", "lease"):
                 query = f"{name}={number}&wait=0&timeout=0"
                 answer = control.open(
                     f"{path(rule)}?{query}", method=method, json=BODIES.get(shape(rule), {})

@@ -9,6 +9,7 @@ from cgmock.control.remote import RemoteControl
 from cgmock.faults import FaultControl
 from cgmock.journal import heading_usage, replay
 from cgmock.mock_api import MockAPI
+from cgmock.stores.base import Store
 from cgmock.testing.fake import FakeCustomerGauge
 from cgmock.web.endpoints import ENDPOINTS
 from cgmock.web.openapi.control import describe
@@ -56,6 +57,7 @@ PYTHON: dict[str, tuple[object, ...]] = {
     "faults": (Control.faults, FaultControl.unmet, FaultControl.met),
     "addFault": (FaultControl.add,),
     "tryRecord": (MockAPI.try_record,),
+    "leaseTenant": (Store.lease, Store.remove_expired),
     "clearFaults": (FaultControl.clear,),
 }
 """What Python has for each operation of the control API."""
