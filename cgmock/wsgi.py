@@ -67,7 +67,8 @@ def is_own(environ: WSGIEnvironment) -> bool:
 def _with_body(environ: WSGIEnvironment) -> WSGIEnvironment:
     """Return the environment with a body that has been received. A body over the limit has only its length."""
     body, length = _drained(environ, CONTROL_BODY_LIMIT)
-    return {**environ, "wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(length)}
+    received = {name: value for name, value in environ.items() if name != "HTTP_TRANSFER_ENCODING"}
+    return {**received, "wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(length)}
 
 
 def read_request(environ: WSGIEnvironment) -> Request:

@@ -11,7 +11,7 @@ from cgmock.web.openapi.schemas import schema_of
 from cgmock.web.openapi.words import (
     COUNT,
     JSON,
-    TEXT,
+    WITHOUT_NUL,
     Node,
     answer,
     closed,
@@ -30,8 +30,8 @@ _DESCRIPTION = (
 )
 _PATH: Mapping[str, tuple[str, Node, str]] = {
     "name": ("Name of a tenant.", NAME, "string"),
-    "key": ("Key of a part of the tenant.", TEXT, "path"),
-    "checkpoint": ("Name of a checkpoint.", TEXT, "string"),
+    "key": ("Key of a part of the tenant.", WITHOUT_NUL, "path"),
+    "checkpoint": ("Name of a checkpoint.", WITHOUT_NUL, "string"),
     "number": ("Number of a journal entry.", {**COUNT, "minimum": 1}, "entry"),
 }
 """The parameters of a path: description, schema, and URL converter of Werkzeug."""

@@ -80,5 +80,6 @@ def path(name: str, description: str, content: Node) -> Node:
 
 
 TEXT: Node = {"type": "string"}
+WITHOUT_NUL: Node = {"type": "string", "pattern": r"^[^\u0000]*$"}
 TEXT_OR_NULL: Node = {"type": ["string", "null"]}
 COUNT: Node = {"type": "integer", "minimum": 0}
