@@ -37,7 +37,7 @@ from cgmock.stores.data import KEYS, Cell, TenantData, identifiers, new_row
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 _ABSENT = object()
-_LAST_ID, _LAST_POINTED = "last id", "last pointed"
+_LAST_ID = "last id"
 
 
 class MemoryStore:
@@ -414,7 +414,8 @@ class _Table:
 
     def __init__(self, limit: int, keys: tuple[str, ...], steps: _Steps) -> None:
         self._rows: OrderedDict[int, dict[str, Cell]] = OrderedDict()
-        self._counts = {_LAST_ID: 0, _LAST_POINTED: 0}
+        self._counts = {_LAST_ID: 0}
+        self._pointed = 0
         self._limit = limit
         self._keys = keys
         self._steps = steps
@@ -481,11 +482,12 @@ class _Table:
     def _point(self, number: int, values: Mapping[str, Cell]) -> None:
         for key in self._keys:
             for identifier in identifiers(values.get(key)):
-                if (key, identifier) not in self._holders:
-                    self._steps.put(self._holders, (key, identifier), {})
-                pointed = self._counts[_LAST_POINTED] + 1
-                self._steps.put(self._counts, _LAST_POINTED, pointed)
-                self._steps.put(self._holders[key, identifier], number, pointed)
+                self._pointed += 1  # never undone: only the order of these numbers matters
+                holders = self._holders.get((key, identifier))
+                if holders is None:
+                    self._steps.put(self._holders, (key, identifier), {number: self._pointed})
+                else:
+                    self._steps.put(holders, number, self._pointed)
 
     def _unpoint(self, number: int, keys: Iterable[str]) -> None:
         for key in keys:
