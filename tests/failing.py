@@ -1,15 +1,8 @@
 """Changes of a store that fail at one call after the other, and what must not be seen of it."""
 
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from inspect import CO_GENERATOR
-from itertools import count
-from pathlib import Path
-from types import FrameType
 
-import cgmock
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import (
     AddAlias,
@@ -26,19 +19,10 @@ from cgmock.core.tenant import ConnectedApp, Policies, Tenant
 from cgmock.faults import Effect, Fault
 from cgmock.stores.base import Collection, Origin, Store, Transaction
 from tests.acme import ACME, NOW
+from tests.injection import failing_at
 
 NewStore = Callable[[], Store]
 Change = Callable[[Store], object]
-
-_PACKAGE = str(Path(cgmock.__file__).parent)
-_SPARED = frozenset(
-    {
-        *("HostedTenantInMemory.reset", "Journal.clear", "FaultPlan.clear", "Clock.reset"),
-        *("_TenantSlot.__exit__", "ImpatientConnection.wait"),
-    }
-)
-"""Steps that only assign and clear, by which the memory store puts a reset in place, the call that commits or undoes
-(the calls in it do fail), and what the driver of PostgreSQL calls, also after a commit."""
 
 _ACMES = Credential(ACME.connected_apps[0].client_id)
 _OTHER = Tenant(name="other", connected_apps=(ConnectedApp(client_id="other", client_secret="other-secret"),))
@@ -46,10 +30,6 @@ _NEW = Tenant(name="new", connected_apps=(ConnectedApp(client_id="new", client_s
 _CHANGED = replace(ACME, connected_apps=_NEW.connected_apps, webhooks={}, policies=Policies(rate_limit=1))
 _JOE = {"email": "joe@example.com", "phone": "1", "first_name": "Joe"}
 MAX_RECORDS, MAX_JOURNAL = 2, 2
-
-
-class InjectedError(Exception):
-    """A failure that the test caused."""
 
 
 def _request(tx: Transaction, name: str) -> None:
@@ -134,11 +114,13 @@ def leave_no_trace(new_store: NewStore, change: Change, look: Callable[[Store], 
     store, untouched = prepared(new_store()), prepared(new_store())
     look = look or seen
     before = look(store)
-    for step in count(1):
-        with failing_at(step) as has_failed:
+    steps = 0
+    while True:
+        with failing_at(steps + 1) as has_failed:
             change(store)
         if not has_failed:
             break
+        steps += 1
         assert look(store) == before, has_failed
         assert _is_other_answered(store)
     change(untouched)
@@ -147,33 +129,7 @@ def leave_no_trace(new_store: NewStore, change: Change, look: Callable[[Store], 
             if "acme" in {tenant.name for tenant in each.tenants()}:
                 request(name)(each)
     assert seen(store) == seen(untouched)
-    return step - 1
-
-
-@contextmanager
-def failing_at(step: int) -> Iterator[list[str]]:
-    """Raise InjectedError at the call of that number, inside the package; yields the name of what was called.
-
-    Generators do not count: they are also called when they are closed.
-    """
-    failed: list[str] = []
-    calls = count(1)
-
-    def call(frame: FrameType, event: str, _: object) -> None:
-        code = frame.f_code
-        is_ours = code.co_filename.startswith(_PACKAGE) and not code.co_flags & CO_GENERATOR
-        if event == "call" and is_ours and code.co_qualname not in _SPARED and next(calls) == step:
-            failed.append(code.co_qualname)
-            raise InjectedError(code.co_qualname)
-
-    profile = sys.getprofile()
-    sys.setprofile(call)
-    try:
-        yield failed
-    except InjectedError:
-        assert failed
-    finally:
-        sys.setprofile(profile)
+    return steps
 
 
 def seen(store: Store) -> object:

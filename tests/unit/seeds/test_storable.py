@@ -18,7 +18,8 @@ def with_each_text(content: object, text: str) -> Iterator[object]:
         for name, value in content.items():
             yield {**{key: each for key, each in content.items() if key != name}, text: value}
             yield from ({**content, name: each} for each in with_each_text(value, text))
-    elif isinstance(content, list):
+    else:
+        assert isinstance(content, list)
         for index, value in enumerate(content):
             yield from (
                 [*content[:index], each, *content[index + 1 :]] for each in with_each_text(value, text)
