@@ -185,7 +185,9 @@ class MemoryStore:
 
     def page(self, tenant: str, collection: Collection, *, limit: int, after: int) -> Page:
         """At most `limit` rows whose id is higher than `after`. Raises NoTenantError."""
-        return self.hosted(tenant).data.page(collection, limit=limit, after=after)
+        hosted = self.hosted(tenant)
+        with hosted.lock:  # a transaction shows its data and its journal entry at once, or neither
+            return hosted.data.page(collection, limit=limit, after=after)
 
     def _put(self, hosted: "HostedTenantInMemory", tenant: Tenant) -> None:
         """Describe a tenant, which is found by these client ids and webhooks from now on. Raises NameTakenError."""

@@ -73,7 +73,7 @@ def _word(name: str, description: str, words: type[StrEnum], **more: StrEnum) ->
 
 
 def _text(name: str, description: str) -> Parameter:
-    return Parameter(name, description, {"type": "string", "pattern": "^[^\\x00]*$"})
+    return Parameter(name, description, {"type": "string", "pattern": r"^[^\u0000]*$"})
 
 
 LEASE = _number(

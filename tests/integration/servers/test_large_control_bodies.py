@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from cgmock.wsgi import CONTROL_BODY_LIMIT
+from tests.processes import END_SECONDS, first_line, running
 
 MIB = 1024**2
 SENT = 100 * MIB
@@ -35,10 +36,10 @@ class Served(NamedTuple):
 def served(request: pytest.FixtureRequest) -> Iterator[Served]:
     """A fake behind each server."""
     command = [sys.executable, "-m", "cgmock", "serve", "--port", "0", "--server", request.param]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  (our own command)
-        assert process.stdout is not None
-        yield Served(process.stdout.readline().split()[-1], process.pid)
+    with running(command, stdout=subprocess.PIPE) as process:
+        yield Served(first_line(process).split()[-1], process.pid)
         process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=END_SECONDS)
 
 
 def pieces() -> Iterator[bytes]:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from cgmock.core.messages import Request, Response
-from cgmock.core.outcome import Outcome, SaveAccount
+from cgmock.core.outcome import Outcome, SaveAccount, SaveContact
 from cgmock.core.routing import Credential
 from cgmock.core.tenant import ConnectedApp, Policies, Tenant
 from cgmock.journal.journal import Entry
@@ -19,6 +19,7 @@ from cgmock.stores.base import (
     NameTakenError,
     NoTenantError,
     Origin,
+    Row,
     Store,
     TooManyError,
     Transaction,
@@ -269,6 +270,24 @@ def test_policies_of_all_kinds_come_back_from_the_database(database: Database) -
     store.seed([tenant(rate_limit=3)])
 
     assert SqlStore(database).hosted("acme").tenant == tenant(rate_limit=3)
+
+
+def test_a_reader_sees_nothing_of_a_transaction_that_is_not_over(new_store: NewStore) -> None:
+    store, during = new_store([ACME]), list[tuple[Row, ...]]()
+    change = SaveContact("joe@example.com", None, {"email": "joe@example.com"})
+
+    def read() -> tuple[Row, ...]:
+        return store.page("acme", Collection.CONTACTS, limit=9, after=0).rows
+
+    other = threading.Thread(target=lambda: during.append(read()))
+    with store.transaction(ACMES) as tx:
+        tx.decide_and_apply(lambda _: Outcome(Response(200), (change,)), Origin("request-1", 1.0))
+        other.start()
+        other.join(0.05)
+        assert during in ([], [()])
+    other.join()
+
+    assert len(read()) == 1
 
 
 def test_a_tenant_has_one_request_after_the_other(new_store: NewStore) -> None:
