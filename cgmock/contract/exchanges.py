@@ -32,16 +32,15 @@ class Names(NamedTuple):
 
     def tidied(self, content: Json) -> Json:
         """The same JSON object with the names in the place of what they stand for."""
-        return changed(content, self.text)
+        return _cut(changed(content, self.text))
 
     def text(self, text: str) -> str:
-        """Return a text with the names in it, without tokens and secrets, and cut if it is long."""
+        """Return a text with the names in it, without tokens and secrets."""
         if text in self.whole:
             return self.whole[text]
         for part, name in self.parts.items():
             text = text.replace(part, name)
-        text = self.redactor.text(_TOKEN.sub("<token>", text))
-        return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
+        return self.redactor.text(_TOKEN.sub("<token>", text))
 
 
 def names(whole: Mapping[str, str], parts: Mapping[str, str], redactor: Redactor) -> Names:
@@ -63,6 +62,18 @@ def changed(content: Json, change: Callable[[str], str]) -> Json:
     return {
         change(name): "<token>" if name in _TOKENS and value else _changed(value, change)
         for name, value in content.items()
+    }
+
+
+def _cut(content: Json) -> Json:
+    """Return the content with long plain texts cut, which must be redacted before."""
+    return {
+        name: _cut(each)
+        if isinstance(each, dict)
+        else f"{each[:_SHOWN]}… ({len(each)} characters)"
+        if name == "text" and isinstance(each, str) and len(each) > _SHOWN
+        else each
+        for name, each in content.items()
     }
 
 
