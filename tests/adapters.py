@@ -87,8 +87,14 @@ def over_socket(
     parts = urlsplit(base)
     lines = [f"{method} {parts.path}{target} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(body)}"]
     lines += [*(f"{name}: {value}" for name, value in headers.items()), "Connection: close", "", ""]
+    return exchanged(base, method, "\r\n".join(lines).encode("latin-1") + body)
+
+
+def exchanged(base: str, method: str, message: bytes) -> Answer:
+    """Write a whole request on a new connection, and return the answer."""
+    parts = urlsplit(base)
     with socket.create_connection((parts.hostname, parts.port), timeout=60) as connection:
-        connection.sendall("\r\n".join(lines).encode("latin-1") + body)
+        connection.sendall(message)
         response = http.client.HTTPResponse(connection, method=method)
         with closing(response):
             response.begin()

@@ -430,6 +430,31 @@ DIFFERENCES = (
         "The servers in front of the fake hand on decoded paths.",
     ),
     Difference(
+        "differs.non-ascii-header",
+        "A header with a byte that is not ASCII, such as X-HTTP-Method-Override: PÜT, is read.",
+        "granian drops such a header. All other adapters read it.",
+    ),
+    Difference(
+        "differs.raw-target",
+        "A request line with an unencoded quotation mark or angle bracket in its query string is read.",
+        "granian answers it with 400. Clients encode these characters.",
+    ),
+    Difference(
+        "differs.http-1.0",
+        "Over HTTP/1.0 the response has Expires and Pragma beside Cache-Control.",
+        "The fake does not receive the version of HTTP. It answers as over HTTP/1.1.",
+    ),
+    Difference(
+        "differs.index-php",
+        "/index.php/records/ is the same path as /records/.",
+        "The fake has no front controller in its URLs: the path is not found.",
+    ),
+    Difference(
+        "differs.invalid-host",
+        "A Host header that is not a valid host name is refused with 404 or 400.",
+        "The fake answers at any host name, with the paths of all the vendor's hosts.",
+    ),
+    Difference(
         "differs.redirect-target",
         "The redirect of an error, where there is one, leads to an absolute URL or to the Referer.",
         "The fake knows no page that anybody could come from: it leads to / or /login.",

@@ -1,5 +1,6 @@
 """A mock over HTTP on werkzeug, which lends its connections to the faults that break them: in a thread, or until stopped."""
 
+import re
 import signal
 import socket
 import ssl
@@ -7,11 +8,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from io import BufferedReader
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.serving import BaseWSGIServer, DechunkedInput, ThreadedWSGIServer, WSGIRequestHandler
 
 from cgmock.mock_api import MockAPI
 from cgmock.web import create_app
@@ -20,6 +22,11 @@ from cgmock.wsgi import VendorEndpoints
 _POLL_SECONDS = 0.01
 _BACKLOG = 1024
 """Callers who come at once and are not yet seen; one more would be tried again after a second."""
+
+
+_LINE_BYTES = 64 * 1024
+_LINE_END_BYTES = (b"\r", b"\n", b"")
+_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;.*)?\r?\n")
 
 
 class LiveServer(NamedTuple):
@@ -115,6 +122,24 @@ class _Server(ThreadedWSGIServer):
         return connection, caller
 
 
+class _Chunks(DechunkedInput):
+    """A chunked body that may have chunk extensions and trailers (RFC 9112, section 7.1), which are discarded."""
+
+    def __init__(self, connection: BufferedReader) -> None:
+        super().__init__(connection)
+        self._connection = connection
+
+    def read_chunk_len(self) -> int:
+        """Return the length of the next chunk. After the last one, read up to the empty line that ends the body."""
+        size = _CHUNK_SIZE.match(self._connection.readline(_LINE_BYTES))
+        if size is None:
+            raise OSError("Invalid chunk header")
+        length = int(size[1], 16)
+        while length == 0 and self._connection.peek(1)[:1] not in _LINE_END_BYTES:
+            self._connection.readline(_LINE_BYTES)
+        return length
+
+
 class _QuietHandler(WSGIRequestHandler):
     """A request handler that logs nothing, because the journal has the requests."""
 
@@ -128,7 +153,13 @@ class _QuietHandler(WSGIRequestHandler):
         """Return the environment, with the target as it was sent: `http.server` merges the slashes at its start."""
         environ = super().make_environ()
         environ["RAW_URI"] = environ["REQUEST_URI"] = self.requestline.split()[1]
+        if environ.get("wsgi.input_terminated"):
+            environ["wsgi.input"] = _Chunks(cast(BufferedReader, self.rfile))
         return environ
+
+    def handle_expect_100(self) -> bool:
+        """Leave `100 Continue` to werkzeug: `http.server` would send it as well."""
+        return True
 
     def connection_dropped(self, error: BaseException, environ: WSGIEnvironment | None = None) -> None:  # noqa: ARG002  (werkzeug's own)
         """Take no further request from a connection that a fault broke."""
