@@ -35,7 +35,7 @@ class Tokens:
     def sign(self, claims: Claims) -> str:
         """A token with these claims."""
         key = self._key
-        header = {"typ": "JWT", "alg": "RS256", "kid": _public(key)["kid"]}
+        header = {"kid": _public(key)["kid"], "alg": "RS256"}
         signed = ".".join(_encoded(_compact(each)) for each in (header, claims))
         return f"{signed}.{_encoded(key.sign(signed.encode(), PKCS1v15(), SHA256()))}"
 

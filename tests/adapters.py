@@ -31,7 +31,8 @@ AUTH, IMPORTS, API, HOOKS = (
 TOKENS = Tokens()
 """One key for every mock: making one takes a while."""
 
-_OF_THE_SERVER = frozenset({"connection", "date", "server"})
+_NOT_COMPARED = frozenset({"connection", "date", "server", "set-cookie", "x-amz-cognito-request-id"})
+"""Headers of a server, and headers with a value that is different for each request."""
 
 
 class Sent(NamedTuple):
@@ -203,4 +204,4 @@ def _host_and_target(sent: Sent) -> tuple[str, str]:
 
 def _answer(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> Answer:
     named = {name.lower(): value for name, value in headers}
-    return Answer(status, {name: value for name, value in named.items() if name not in _OF_THE_SERVER}, body)
+    return Answer(status, {name: value for name, value in named.items() if name not in _NOT_COMPARED}, body)

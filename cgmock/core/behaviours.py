@@ -54,11 +54,17 @@ class Behaviour(Enum):
         "token.method",
         "The token endpoint answers any method but POST with 405 and no body.",
         _ASSUMED,
-        "aws/amazon-cognito-auth-js#52 saw it of Amazon Cognito, which CustomerGauge is inferred to use",
+        "Amazon Cognito developer guide, token endpoint, documents POST only; no document shows the refusal",
+    )
+    TOKEN_CONTENT_TYPE = (
+        "token.content-type",
+        "The token endpoint answers a body without the Content-Type of a form with 405 and no body.",
+        _ASSUMED,
+        "Seen on Cognito: amazon-cognito-auth-js#52 and repost.aws QUrAGZgkOARnyZpkbFQ4Oy_g; policy token_content_type",
     )
     TOKEN_REQUEST = (
         "token.invalid-request",
-        "A token request that is not a form, or lacks a parameter, is an invalid_request.",
+        "A form that lacks a parameter, or contains JSON, is an invalid_request.",
         _ASSUMED,
         _COGNITO,
     )
@@ -76,7 +82,7 @@ class Behaviour(Enum):
     )
     TOKEN_FLOW = (
         "token.unauthorized-client",
-        "A connected app may use no grant type but client_credentials: unauthorized_client.",
+        "A connected app can use only client_credentials. The other grant types are an unauthorized_client.",
         _ASSUMED,
         _COGNITO,
     )
@@ -88,7 +94,7 @@ class Behaviour(Enum):
     )
     TOKEN_QUERY = (
         "token.secret-in-query",
-        "Credentials in the query string work, and end up in access logs.",
+        "Credentials in the query string work, also without a body and a Content-Type. They end up in access logs.",
         _ASSUMED,
         "dyvenia/viadot sends them so since 2023",
     )

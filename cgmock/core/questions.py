@@ -123,6 +123,12 @@ QUESTIONS = (
         "400, as Amazon Cognito documents it",
         "token_errors",
     ),
+    Question(
+        "token-content-type",
+        "How is a token request without the Content-Type of a form answered?",
+        "405 without a body, as seen on Amazon Cognito",
+        "token_content_type",
+    ),
     Question("webhook-answers", "What does a webhook answer?", "what PUT /records/ would answer"),
     Question(
         "webhook-keys",

@@ -134,6 +134,13 @@ class TokenErrors(StrEnum):
     RFC = "rfc"
 
 
+class TokenContentType(StrEnum):
+    """The answer to a token request with a body that is not a form by its Content-Type."""
+
+    METHOD_NOT_ALLOWED = "405"
+    INVALID_REQUEST = "invalid-request"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policies:
     """One value for each question that CustomerGauge's documents leave open; the first value of each is the default.
@@ -155,6 +162,7 @@ class Policies:
     multi_object_requires_account: YesNo = YesNo.NO
     external_response_requires_dates: YesNo = YesNo.NO
     token_errors: TokenErrors = TokenErrors.COGNITO
+    token_content_type: TokenContentType = TokenContentType.METHOD_NOT_ALLOWED
     webhook_keys: WebhookKeys = WebhookKeys.DISPLAY_NAMES
     webhook_query_names: WebhookQueryNames = WebhookQueryNames.RESTORED
     rate_limit: int | None = None

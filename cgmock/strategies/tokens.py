@@ -11,7 +11,7 @@ from hypothesis.errors import InvalidArgument
 from hypothesis.strategies import SearchStrategy
 
 from cgmock.core.tenant import ConnectedApp
-from cgmock.strategies.payloads import FORM, json_body
+from cgmock.strategies.payloads import FORM
 from cgmock.strategies.values import texts
 
 _JSON = "application/json"
@@ -41,7 +41,6 @@ class _Change(NamedTuple):
 
     parameters: Mapping[str, str | None]
     error: str | None = None
-    content_type: str = FORM
 
 
 def token_requests(app: ConnectedApp) -> SearchStrategy[TokenRequest]:
@@ -85,12 +84,12 @@ def _fixed_refusals(app: ConnectedApp) -> Sequence[_Change]:
         _Change({"client_id": None}, "invalid_request"),
         _Change({"grant_type": None}, "invalid_request"),
         _Change({"grant_type": ""}, "invalid_request"),
-        _Change({}, "invalid_request", _JSON),
-        _Change({}, "invalid_request", "text/plain"),
         _Change({"grant_type": "password"}, "unsupported_grant_type"),
         _Change({"grant_type": _GRANT.upper()}, "unsupported_grant_type"),
-        _Change({"grant_type": "authorization_code"}, "unauthorized_client"),
-        _Change({"grant_type": "refresh_token"}, "unauthorized_client"),
+        _Change({"grant_type": "authorization_code"}, "invalid_request"),
+        _Change({"grant_type": "authorization_code", "code": "x"}, "unauthorized_client"),
+        _Change({"grant_type": "refresh_token"}, "invalid_request"),
+        _Change({"grant_type": "refresh_token", "refresh_token": "x"}, "unauthorized_client"),
         _Change({"scope": _UNKNOWN_SCOPE}, "invalid_scope"),
     ]
 
@@ -99,14 +98,13 @@ def _request(app: ConnectedApp, place: _Place, change: _Change) -> TokenRequest:
     simplest = {"grant_type": _GRANT, "client_id": app.client_id, "client_secret": app.client_secret}
     changed: Mapping[str, str | None] = {**simplest, **change.parameters}
     given = {name: value for name, value in changed.items() if value is not None}
-    headers = {"content-type": change.content_type, "accept": _JSON}
+    headers = {"content-type": FORM, "accept": _JSON}
     if place is _Place.HEADER:
         client_id, secret = given.pop("client_id", ""), given.pop("client_secret", "")
         headers["authorization"] = basic(client_id, secret)
     if place is _Place.QUERY:
         return TokenRequest(headers, urlencode(given), b"", change.error)
-    body = json_body(given) if change.content_type == _JSON else urlencode(given).encode()
-    return TokenRequest(headers, "", body, change.error)
+    return TokenRequest(headers, "", urlencode(given).encode(), change.error)
 
 
 def basic(username: str, password: str) -> str:

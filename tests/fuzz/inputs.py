@@ -16,6 +16,7 @@ from cgmock.core.tenant import (
     Refusal,
     Region,
     RepeatResponse,
+    TokenContentType,
     TokenErrors,
     TrailingSlash,
     UnknownConfiguration,
@@ -36,6 +37,7 @@ _LOUD = tenant(
     multi_object_requires_account=YesNo.YES,
     external_response_requires_dates=YesNo.YES,
     token_errors=TokenErrors.RFC,
+    token_content_type=TokenContentType.INVALID_REQUEST,
     webhook_keys=WebhookKeys.HEADINGS,
     rate_limit=2,
 )

@@ -9,7 +9,7 @@ import httpx
 from cgmock.contract.checks import asks
 from cgmock.contract.conversation import Conversation, basic, token_request
 from cgmock.contract.samples import Sample
-from cgmock.contract.session import RESPONSES, json_object
+from cgmock.contract.session import JSON, RESPONSES, json_object
 from cgmock.core.catalog import DataType
 from cgmock.live.target import Service
 
@@ -278,6 +278,15 @@ def test_how_many_requests_a_minute_are_taken(api: Conversation) -> None:
     response = api.send_quietly(message, Service.API)
 
     api.saw(response.headers.get("x-ratelimit-limit", "off"))
+
+
+@asks("token-content-type")
+def test_how_a_token_request_that_is_not_a_form_is_answered(api: Conversation) -> None:
+    body = b'{"grant_type":"client_credentials","client_id":"%s"}' % api.target.client_id.encode()
+
+    response = api.send(token_request(body, JSON), Service.AUTH)
+
+    api.saw({400: "invalid-request"}.get(response.status_code, str(response.status_code)))
 
 
 @asks("token-status")

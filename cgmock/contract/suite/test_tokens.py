@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from cgmock.contract.checks import shows
 from cgmock.contract.conversation import Conversation, json_of, token_request
-from cgmock.contract.session import JSON, json_object
+from cgmock.contract.session import FORM, JSON, json_object
 from cgmock.contract.suite.answers import assert_token_error
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request
@@ -54,7 +54,7 @@ def test_the_token_service_takes_no_get(api: Conversation) -> None:
 
 
 @shows(Behaviour.TOKEN_REQUEST)
-def test_a_token_request_that_is_no_form_or_lacks_a_parameter_is_an_invalid_request(
+def test_a_form_that_contains_json_or_lacks_a_parameter_is_an_invalid_request(
     api: Conversation,
 ) -> None:
     grant = _grant(api)
@@ -66,12 +66,34 @@ def test_a_token_request_that_is_no_form_or_lacks_a_parameter_is_an_invalid_requ
 
     responses = [
         *(api.ask_token(**fields) for fields in incomplete),
+        api.ask_token(**grant | {"grant_type": "refresh_token"}),
         api.send(token_request(as_json), Service.AUTH),
-        api.send(token_request(as_json, JSON), Service.AUTH),
     ]
 
     for response in responses:
         assert_token_error(response, "invalid_request")
+
+
+@shows(Behaviour.TOKEN_CONTENT_TYPE)
+def test_a_body_without_the_content_type_of_a_form_is_refused(api: Conversation) -> None:
+    form = b"grant_type=client_credentials&client_id=cgmock&client_secret=cgmock"
+
+    responses = [
+        api.send(token_request(body, content_type), Service.AUTH)
+        for body, content_type in (
+            (form, f'"{FORM}"'),
+            (form, "text/plain"),
+            (json.dumps(_grant(api)).encode(), JSON),
+        )
+    ]
+
+    for response in responses:
+        if response.status_code == 400:
+            assert_token_error(response, "invalid_request")
+        else:
+            assert response.status_code == 405
+            assert response.content == b""
+            assert "allow" not in response.headers
 
 
 @shows(Behaviour.TOKEN_CLIENT)
@@ -92,7 +114,7 @@ def test_a_grant_type_that_nobody_has_is_unsupported(api: Conversation) -> None:
 
 @shows(Behaviour.TOKEN_FLOW)
 def test_a_grant_type_of_people_is_not_for_a_connected_app(api: Conversation) -> None:
-    response = api.ask_token(**_grant(api) | {"grant_type": "refresh_token"})
+    response = api.ask_token(**_grant(api) | {"grant_type": "refresh_token"}, refresh_token="unknown")  # noqa: S106
 
     assert_token_error(response, "unauthorized_client")
 
@@ -115,7 +137,8 @@ def test_credentials_in_the_query_string_work(api: Conversation) -> None:
     if not api.target.is_local:
         raise NotRunError("it would put the client secret into the logs of a live system")
 
-    response = api.send(token_request(b"")._replace(query=urlencode(_grant(api))), Service.AUTH)
+    request = Request("POST", "/oauth2/token", urlencode(_grant(api)), {"accept": JSON})
+    response = api.send(request, Service.AUTH)
 
     assert response.status_code == 200
     assert "access_token" in json_object(response)

@@ -1,15 +1,17 @@
 """POST /oauth2/token as Amazon Cognito answers it, and whose token a request carries."""
 
 import json
+import re
 from typing import NamedTuple
 from urllib.parse import parse_qsl
+from uuid import NAMESPACE_URL, uuid5
 
 from cgmock.core.authorization import basic
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.laravel import responses as laravel
 from cgmock.core.messages import Headers, Request, Response
 from cgmock.core.outcome import Claims, Fate, Notice, Outcome, View
-from cgmock.core.tenant import ConnectedApp, Region, Tenant, TokenErrors
+from cgmock.core.tenant import ConnectedApp, Policies, Region, Tenant, TokenContentType, TokenErrors
 
 LIFETIME = 3600
 """Seconds that a token lives (5000846993)."""
@@ -17,7 +19,19 @@ LIFETIME = 3600
 _JSON: Headers = (("Content-Type", "application/json"),)
 _ERROR: Headers = (("Content-Type", "application/json;charset=UTF-8"),)
 _FORM = "application/x-www-form-urlencoded"
-_OTHER_FLOWS = frozenset({"authorization_code", "refresh_token"})
+_OTHER_FLOWS = {"authorization_code": "code", "refresh_token": "refresh_token"}
+"""Grant types that a connected app cannot use, and the parameter that each requires."""
+
+_JSON_CLIENT = re.compile(r'"client_id"\s*:\s*"([^"\\]+)"')
+_CONTENT_TYPE_HEADERS: Headers = (
+    ("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate"),
+    ("Pragma", "no-cache"),
+    ("Expires", "0"),
+    ("X-Frame-Options", "DENY"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-XSS-Protection", "1; mode=block"),
+    ("Strict-Transport-Security", "max-age=31536000 ; includeSubDomains"),
+)
 _AWS_REGIONS = {Region.EU: "eu-west-1", Region.US: "us-east-1", Region.AU: "ap-southeast-2"}
 
 
@@ -53,6 +67,8 @@ def issue_token(view: View, request: Request, now: float) -> Outcome:
         return Outcome(Response(405, (("Allow", "POST"),)), behaviours=(Behaviour.TOKEN_METHOD,))
     client = credentials(request)
     notices = (_in_query(),) if client.in_query else ()
+    if request.length and not _is_form(request):
+        return _no_form(view.tenant.policies if view.tenant else Policies(), request, notices)
     refusal = _grant_refusal(request, client)
     if refusal is not None:
         return _refused(*refusal, notices)
@@ -94,10 +110,12 @@ def _token_flaw(view: View, region: Region | None, now: float) -> Behaviour | No
 
 
 def _grant_refusal(request: Request, client: Credentials) -> tuple[str, Behaviour] | None:
-    grant_type = _parameters(request).get("grant_type")
-    if not request.content_type.lower().startswith(_FORM) or grant_type is None or not client.client_id:
+    parameters = _parameters(request)
+    grant_type = parameters.get("grant_type")
+    required = _OTHER_FLOWS.get(grant_type or "")
+    if grant_type is None or not client.client_id or (required and not parameters.get(required)):
         return "invalid_request", Behaviour.TOKEN_REQUEST
-    if grant_type in _OTHER_FLOWS:
+    if required:
         return "unauthorized_client", Behaviour.TOKEN_FLOW
     if grant_type != "client_credentials":
         return "unsupported_grant_type", Behaviour.TOKEN_GRANT
@@ -133,8 +151,32 @@ def _claims(tenant: Tenant, app: ConnectedApp, scope: str, now: float, jti: str)
 
 
 def _parameters(request: Request) -> _Parameters:
-    form = _pairs(request.body.decode("latin-1")) if _FORM in request.content_type.lower() else {}
+    """The parameters of a request. Only the client ID is read from a body that is not a form by its Content-Type."""
+    text = request.body.decode("latin-1")
+    form = _pairs(text)
+    if not _is_form(request):
+        found = _JSON_CLIENT.search(text)
+        form = {"client_id": found[1] if found else form.get("client_id", "")}
     return _Parameters(form, _pairs(request.query))
+
+
+def _is_form(request: Request) -> bool:
+    return request.content_type.partition(";")[0].strip().lower() == _FORM
+
+
+def _no_form(policies: Policies, request: Request, notices: tuple[Notice, ...]) -> Outcome:
+    """Return the answer to a body that is not a form by its Content-Type."""
+    if policies.token_content_type is TokenContentType.INVALID_REQUEST:
+        return _refused("invalid_request", Behaviour.TOKEN_CONTENT_TYPE, notices)
+    headers = (
+        *_CONTENT_TYPE_HEADERS,
+        ("x-amz-cognito-request-id", str(uuid5(NAMESPACE_URL, f"request:{request.id}"))),
+        (
+            "Set-Cookie",
+            f"XSRF-TOKEN={uuid5(NAMESPACE_URL, f'cookie:{request.id}')}; Path=/; Secure; HttpOnly",
+        ),
+    )
+    return Outcome(Response(405, headers), (), notices, (Behaviour.TOKEN_CONTENT_TYPE,))
 
 
 def _pairs(text: str) -> dict[str, str]:

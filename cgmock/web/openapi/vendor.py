@@ -104,7 +104,12 @@ def _issue_token() -> Node:
     example = {"grant_type": "client_credentials", "client_id": "demo-client", "client_secret": "demo-secret"}
     refused = (
         *(Behaviour.TOKEN_REQUEST, Behaviour.TOKEN_CLIENT, Behaviour.TOKEN_GRANT, Behaviour.TOKEN_FLOW),
-        *(Behaviour.TOKEN_SCOPE, Behaviour.TOKEN_QUERY, Behaviour.BODY_INCOMPLETE),
+        *(
+            Behaviour.TOKEN_CONTENT_TYPE,
+            Behaviour.TOKEN_SCOPE,
+            Behaviour.TOKEN_QUERY,
+            Behaviour.BODY_INCOMPLETE,
+        ),
     )
     by_rfc = answer("No token, where `token_errors` is `rfc`.", TOKEN_ERROR, Behaviour.TOKEN_CLIENT)
     return {

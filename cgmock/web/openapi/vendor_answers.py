@@ -70,8 +70,12 @@ SHARED: Node = {
         "headers": {"Allow": _header(TEXT)},
     },
     "TokenMethodNotAllowed": {
-        **answer("The path has another method.", {}, Behaviour.TOKEN_METHOD),
-        "headers": {"Allow": _header(TEXT)},
+        **answer(
+            "The path has another method, or a body without the Content-Type of a form.",
+            {},
+            *(Behaviour.TOKEN_METHOD, Behaviour.TOKEN_CONTENT_TYPE, Behaviour.TOKEN_QUERY),
+        ),
+        "headers": {"Allow": {**_header(TEXT), "required": False}},
     },
     "KeysMethodNotAllowed": {
         **answer("The path has another method.", {}, Behaviour.KEYS_METHOD),

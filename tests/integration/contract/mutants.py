@@ -218,7 +218,7 @@ MUTANTS: Mapping[str, Mutation] = MappingProxyType(
             _rewriting(_is_token, _with("token_type", "bearer")), ("token.shape",)
         ),
         "a body with the 405": Mutation(
-            _answering(_is_token, 405, Response(405, (), b"no")), ("token.method",)
+            _answering(_is_token, 405, Response(405, (), b"no")), ("token.method", "token.content-type")
         ),
         "a wordy invalid_client": Mutation(
             _answering(lambda each: _is_token(each) and b"refresh" not in each.body, 400, _WORDY),

@@ -7,7 +7,7 @@ from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request
 from cgmock.core.outcome import Claims, Fate, Notice
 from cgmock.core.routing import credential, decide
-from cgmock.core.tenant import Region, TokenErrors
+from cgmock.core.tenant import Region, TokenContentType, TokenErrors
 from tests.acme import ACME, APP, FORM, NOW, basic, claims, put_json, tenant, view
 
 GRANT = "grant_type=client_credentials"
@@ -117,7 +117,10 @@ def test_credentials_in_the_body_are_not_noted() -> None:
         (f"{GRANT}&client_id=nobody&client_secret=acme-secret", "invalid_client"),
         (f"{GOOD}&scope=openid", "invalid_scope"),
         ("grant_type=password&client_id=acme-crm&client_secret=acme-secret", "unsupported_grant_type"),
-        ("grant_type=refresh_token&client_id=acme-crm&client_secret=acme-secret", "unauthorized_client"),
+        ("grant_type=refresh_token&client_id=acme-crm&client_secret=acme-secret", "invalid_request"),
+        ("grant_type=refresh_token&refresh_token=x&client_id=acme-crm", "unauthorized_client"),
+        ("grant_type=authorization_code&client_id=acme-crm", "invalid_request"),
+        ("grant_type=authorization_code&code=x&client_id=acme-crm", "unauthorized_client"),
     ],
 )
 def test_a_bad_token_request_is_a_400_with_its_code_alone(body: str, error: str) -> None:
@@ -128,10 +131,72 @@ def test_a_bad_token_request_is_a_400_with_its_code_alone(body: str, error: str)
     assert response.headers == (("Content-Type", "application/json;charset=UTF-8"),)
 
 
-def test_json_is_no_token_request() -> None:
-    request = ask(json.dumps({"grant_type": "client_credentials"}), **{"content-type": "application/json"})
+NOT_FORMS = [
+    "",
+    f'"{FORM}"',
+    f"'{FORM}'",
+    f"{FORM}X",
+    f"x{FORM}",
+    f"{FORM},x",
+    "application/json",
+    "text/plain",
+    "/",
+]
+JSON_GRANT = '{"grant_type":"client_credentials","client_id" : "acme-crm","client_secret":"acme-secret"}'
 
-    assert json.loads(decide(view(), request, NOW).response.body) == {"error": "invalid_request"}
+
+@pytest.mark.parametrize("content_type", NOT_FORMS)
+@pytest.mark.parametrize("body", [GOOD, JSON_GRANT, GRANT])
+def test_a_body_without_the_content_type_of_a_form_is_a_405_as_seen_on_cognito(
+    content_type: str, body: str
+) -> None:
+    outcome = decide(view(), ask(body, **{"content-type": content_type}), NOW)
+    response = outcome.response
+
+    assert (response.status, response.body) == (405, b"")
+    assert outcome.behaviours == (Behaviour.TOKEN_CONTENT_TYPE,)
+    assert response.headers == (
+        ("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate"),
+        ("Pragma", "no-cache"),
+        ("Expires", "0"),
+        ("X-Frame-Options", "DENY"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-XSS-Protection", "1; mode=block"),
+        ("Strict-Transport-Security", "max-age=31536000 ; includeSubDomains"),
+        ("x-amz-cognito-request-id", "885d2e1b-6235-5669-94c3-8c47ab681a6c"),
+        ("Set-Cookie", "XSRF-TOKEN=07d466c8-7c3b-5cda-8336-bc037b1ac346; Path=/; Secure; HttpOnly"),
+    )
+
+
+@pytest.mark.parametrize("content_type", NOT_FORMS)
+@pytest.mark.parametrize("body", [GOOD, JSON_GRANT])
+def test_a_policy_answers_such_a_body_with_invalid_request(content_type: str, body: str) -> None:
+    lenient = tenant(token_content_type=TokenContentType.INVALID_REQUEST)
+    request = ask(body, **{"content-type": content_type})
+
+    response = decide(view(lenient), request, NOW).response
+
+    assert credential(request).client_id == "acme-crm"
+    assert (response.status, json.loads(response.body)) == (400, {"error": "invalid_request"})
+
+
+def test_a_content_type_without_a_tenant_is_a_405() -> None:
+    request = ask("{}", **{"content-type": "application/json"})
+
+    assert decide(view(None), request, NOW).response.status == 405
+
+
+@pytest.mark.parametrize("content_type", [*NOT_FORMS, FORM])
+def test_parameters_in_the_query_need_no_body_and_no_content_type(content_type: str) -> None:
+    outcome = decide(view(), ask("", GOOD, **{"content-type": content_type}), NOW)
+
+    assert outcome.response.status == 200
+
+
+def test_json_with_the_content_type_of_a_form_is_an_invalid_request() -> None:
+    response = decide(view(), ask(JSON_GRANT), NOW).response
+
+    assert (response.status, json.loads(response.body)) == (400, {"error": "invalid_request"})
 
 
 def test_a_basic_header_that_cannot_be_read_names_nobody() -> None:
