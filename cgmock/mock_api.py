@@ -13,7 +13,7 @@ from cgmock.core.laravel import responses as laravel
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Claims, Data, Outcome, View
 from cgmock.core.routing import Credential
-from cgmock.core.tenant import Tenant
+from cgmock.core.tenant import Policies, Tenant
 from cgmock.faults import (
     OF_THE_CONNECTION,
     OF_THE_TOKEN,
@@ -125,10 +125,19 @@ class MockAPI:
         claims = self.tokens.claims(credential.token) if credential.token else None
         if claims:
             credential = Credential(str(claims["client_id"]))
+        named = credential.client_id is not None or credential.webhook is not None
+        policies = Policies() if named else self._policies_without_tenant()
         with self.store.transaction(credential) as tx:
-            return self._execute(tx, request, claims)
+            return self._execute(tx, request, claims, policies)
 
-    def _execute(self, tx: Transaction, request: Request, claims: Claims | None) -> tuple[Answer, Entry]:
+    def _policies_without_tenant(self) -> Policies:
+        """Return the policies for a request that identifies no tenant: the only tenant's, else the defaults."""
+        tenants = self.store.tenants()
+        return tenants[0].policies if len(tenants) == 1 else Policies()
+
+    def _execute(
+        self, tx: Transaction, request: Request, claims: Claims | None, policies: Policies
+    ) -> tuple[Answer, Entry]:
         """Apply the planned faults, decide, and append to the journal."""
         if self._renew_tokens():
             raise _NewKeyError
@@ -137,7 +146,7 @@ class MockAPI:
             tx.faults.end_token(claims, met.fault.effect)
         now = tx.now()
         if met is None or met.fault.is_applied:
-            outcome = self._decide(tx, request, tx.faults.effective_claims(claims), now)
+            outcome = self._decide(tx, request, tx.faults.effective_claims(claims), policies, now)
         else:
             outcome = Outcome(Response(0))
         if met is None:
@@ -194,11 +203,15 @@ class MockAPI:
             redacting = self._redacting = _Redacting(known, Redactor(known | self._hidden))
         return redacting.redactor
 
-    def _decide(self, tx: Transaction, request: Request, claims: Claims | None, now: float) -> Outcome:
+    def _decide(
+        self, tx: Transaction, request: Request, claims: Claims | None, policies: Policies, now: float
+    ) -> Outcome:
         tenant, tokens = tx.tenant, self.tokens
 
         def decide(data: Data) -> Outcome:
-            return routing.decide(View(tenant, data, claims, tokens.sign, tokens.keys), request, now)
+            return routing.decide(
+                View(tenant, data, claims, tokens.sign, tokens.keys, policies), request, now
+            )
 
         if tenant is None:
             return decide(_NOTHING)

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Response
-from cgmock.core.tenant import Tenant
+from cgmock.core.tenant import Policies, Tenant
 
 Value = str | int | None
 Values = Mapping[str, Value]
@@ -169,7 +169,7 @@ class View(NamedTuple):
     """What a decision may look at.
 
     `tenant` is None when the request carries no credential of any tenant; `claims` are those of a token whose
-    signature is right. `sign` turns claims into a token and `keys` gives the key set, both pure and lent by the shell.
+    signature is right. `policies` apply to a request without a tenant. `sign` turns claims into a token and `keys` gives the key set, both pure and lent by the shell.
     """
 
     tenant: Tenant | None
@@ -177,3 +177,4 @@ class View(NamedTuple):
     claims: Claims | None
     sign: Callable[[Claims], str]
     keys: Callable[[], str]
+    policies: Policies = Policies()

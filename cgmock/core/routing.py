@@ -113,7 +113,7 @@ def _decide(view: View, request: Request, now: float) -> Outcome:
         return token.issue_token(_in_region(view, place.region), request, now)
     if place.endpoint is Endpoint.KEYS:
         return token.publish_keys(view, request)
-    policies = view.tenant.policies if view.tenant else Policies()
+    policies = view.tenant.policies if view.tenant else view.policies
     outcome = _decide_api(view, request, now, place, policies)
     plain = policies.no_accept_header is NoAcceptHeader.JSON or outcome.response.status < 400
     if plain or laravel.expects_json(request):

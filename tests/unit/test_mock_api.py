@@ -9,7 +9,7 @@ from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Fate, Notice, Outcome
 from cgmock.core.routing import Credential, Endpoint
-from cgmock.core.tenant import Policies
+from cgmock.core.tenant import Dialect, NoAcceptHeader, Policies, Tenant
 from cgmock.faults import Effect, Fault, prepared
 from cgmock.journal.journal import BODY_LIMIT, MAX_LOSING, MAX_NOTICES, Journal
 from cgmock.journal.redaction import Redactor
@@ -463,3 +463,29 @@ def test_a_secret_of_a_few_characters_is_hidden_only_where_secrets_stand() -> No
     assert b'"Name":"[redacted]"' in Redactor(["abcdef"]).request(
         request._replace(body=b'{"Name":"abcdef"}')
     ).body.replace(b" ", b"")
+
+
+REDIRECTING = replace(ACME, policies=Policies(no_accept_header=NoAcceptHeader.LARAVEL_REDIRECT))
+OTHER = replace(ACME, name="other", connected_apps=(), webhooks={})
+
+
+@pytest.mark.parametrize(
+    ("tenants", "status"), [((REDIRECTING,), 302), ((REDIRECTING, OTHER), 401), ((ACME,), 401), ((), 401)]
+)
+@pytest.mark.parametrize("authorization", ["", "Bearer nonsense"])
+def test_a_request_without_a_tenant_follows_the_policies_of_the_only_tenant(
+    tenants: tuple[Tenant, ...], status: int, authorization: str
+) -> None:
+    mock = MockAPI(tenants)
+
+    response = mock.handle(Request("PUT", "/records/", headers={"authorization": authorization}))
+
+    assert response.status == status
+
+
+def test_an_unknown_path_without_a_token_is_worded_in_the_dialect_of_the_only_tenant() -> None:
+    mock = MockAPI([replace(ACME, policies=Policies(dialect=Dialect.LARAVEL10))])
+
+    response = mock.handle(Request("PUT", "/nowhere"))
+
+    assert json.loads(response.body) == {"message": "The route nowhere could not be found."}

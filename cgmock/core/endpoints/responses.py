@@ -78,8 +78,7 @@ def get_responses(view: View, tenant: Tenant, request: Request) -> Outcome:
 
 def _violations(asked: PhpArray) -> Iterator[_Violation]:
     for name, between in (("per_page", (1, MAX_PER_PAGE)), ("cursor", None)):
-        value = asked.get(name)
-        for rule in () if value is None else broken_rules(value, between):
+        for rule in broken_rules(asked[name], between) if name in asked else ():
             yield _Violation(name, rule, f"1 and {MAX_PER_PAGE}")
     if asked.get("period") is not None:
         yield from _period_violations(_members(asked["period"]))

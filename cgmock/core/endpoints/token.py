@@ -68,7 +68,7 @@ def issue_token(view: View, request: Request, now: float) -> Outcome:
     client = credentials(request)
     notices = (_in_query(),) if client.in_query else ()
     if request.length and not _is_form(request):
-        return _no_form(view.tenant.policies if view.tenant else Policies(), request, notices)
+        return _no_form(view.tenant.policies if view.tenant else view.policies, request, notices)
     refusal = _grant_refusal(request, client)
     if refusal is not None:
         return _refused(*refusal, notices)

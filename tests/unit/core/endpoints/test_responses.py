@@ -171,7 +171,7 @@ def test_what_is_asked_for_with_with_is_there_and_empty_and_noted() -> None:
     )
 
 
-@pytest.mark.parametrize("query", ["with=drivers", "with[]=", "cursor=", "per_page=", "cursor=-5", "period="])
+@pytest.mark.parametrize("query", ["with=drivers", "with[]=", "cursor=-5", "period="])
 def test_what_says_nothing_is_passed_over(query: str) -> None:
     assert numbers(query) == [1, 2, 3]
 
@@ -184,6 +184,11 @@ def test_every_integer_that_php_has_is_a_cursor(cursor: int, expected: list[int]
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
+        ("cursor=", {"cursor": ["The cursor must be an integer."]}),
+        (
+            "per_page=+",
+            {"per_page": ["The per page must be an integer.", "The per page must be between 1 and 1000."]},
+        ),
         ("per_page=0", {"per_page": ["The per page must be between 1 and 1000."]}),
         ("per_page=1001", {"per_page": ["The per page must be between 1 and 1000."]}),
         ("per_page=ten", {"per_page": ["The per page must be an integer."]}),
