@@ -259,7 +259,7 @@ class Behaviour(Enum):
         "value.unknown-touchpoint",
         "A record with a touchpoint that the tenant does not have fails.",
         _ASSUMED,
-        f"Policy unknown_touchpoint; {_RECORDS} says that others are not accepted, and not how",
+        f"Policy unknown_touchpoint; {_RECORDS} accepts no others, without the refusal; field Touchpoint only: 5000879244",
     )
     FIELD_REQUIRED = (
         "record.required-field",
@@ -407,6 +407,13 @@ class Behaviour(Enum):
     )
 
 
+UNSERVED = {
+    "/accounts": "PUT Accounts, 5000857422",
+    "/contracts": "PUT Contracts, 5000854242",
+    "/activities": "PUT Activities, 5000810958",
+}
+"""Documented paths of the vendor's import host that the fake does not serve, with their articles."""
+
 BEHAVIOURS = {behaviour.id: behaviour for behaviour in Behaviour}
 """Every behaviour by its id."""
 
@@ -420,6 +427,11 @@ class Difference(NamedTuple):
 
 
 DIFFERENCES = (
+    Difference(
+        "differs.other-endpoints",
+        f"{', '.join(UNSERVED)} and PATCH Update Single Record are documented on the same hosts.",
+        "The fake does not serve them: 404, or 405 for PATCH. Articles 5000857422, 5000854242, 5000810958, 5000897072.",
+    ),
     Difference(
         "differs.uploaded-files",
         "A file that is uploaded under the name record[x] counts as a record.",

@@ -98,7 +98,10 @@ QUESTIONS = (
     Question("unauthenticated", "What is the body of the 401?", '{"message":"Unauthenticated."}'),
     Question("token-basic", "Does the token endpoint take a Basic header?", "yes, as Amazon Cognito does"),
     Question(
-        "dialect", "Which version of Laravel words the errors today?", "8, as the documents show", "dialect"
+        "dialect",
+        "Which version of Laravel words the errors today?",
+        "8, as the documents show; the vendor's public libraries allow 9 since 2022-01, 10 since 2023-04",
+        "dialect",
     ),
     Question("json-types", "Are JSON numbers and booleans taken?", "yes, as PHP writes them as text"),
     Question(

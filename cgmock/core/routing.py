@@ -9,12 +9,12 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from cgmock.core.authorization import bearer
-from cgmock.core.behaviours import Behaviour
+from cgmock.core.behaviours import UNSERVED, Behaviour
 from cgmock.core.endpoints import records, responses, token, webhooks
 from cgmock.core.laravel import responses as laravel
 from cgmock.core.laravel.request import effective_method, is_incomplete, too_large
 from cgmock.core.messages import Request, Response
-from cgmock.core.outcome import CountRequest, Outcome, RateWindow, View
+from cgmock.core.outcome import CountRequest, Fate, Notice, Outcome, RateWindow, View
 from cgmock.core.tenant import NoAcceptHeader, Policies, Region, Tenant, TrailingSlash
 
 WINDOW = 60
@@ -154,7 +154,8 @@ def _misdirected(request: Request, place: _Place, policies: Policies) -> Outcome
         and not request.path.endswith("/")
     )
     if place.endpoint is None or slash_missing:
-        return _plain(laravel.not_found(request.path, policies.dialect), Behaviour.PATH_UNKNOWN)
+        refusal = laravel.not_found(request.path, policies.dialect)
+        return _plain(refusal, Behaviour.PATH_UNKNOWN)._replace(notices=_unserved(request))
     allowed = _METHODS[place.endpoint]
     if method in allowed:
         return None
@@ -162,6 +163,15 @@ def _misdirected(request: Request, place: _Place, policies: Policies) -> Outcome
         return _plain(laravel.options(allowed), Behaviour.OPTIONS)
     refusal = laravel.method_not_allowed(method, request.path, allowed, policies.dialect)
     return _plain(refusal, Behaviour.METHOD_WRONG)
+
+
+def _unserved(request: Request) -> tuple[Notice, ...]:
+    """The notice of a path that the vendor documents and the fake does not serve."""
+    article = UNSERVED.get(request.path.rstrip("/"))
+    if article is None:
+        return ()
+    reason = f"the fake does not serve {request.path}, which the vendor documents ({article})"
+    return (Notice(None, Fate.STORED, Behaviour.PATH_UNKNOWN, reason=reason),)
 
 
 def _throttled(view: View, tenant: Tenant, request: Request, now: float, answer: _Answer) -> Outcome:

@@ -3,7 +3,7 @@ import json
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from cgmock.core.behaviours import Behaviour
+from cgmock.core.behaviours import UNSERVED, Behaviour
 from cgmock.core.laravel.request import POST_MAX_SIZE
 from cgmock.core.messages import Request, Response
 from cgmock.core.routing import Endpoint, decide, endpoint_of
@@ -275,3 +275,15 @@ def test_any_bytes_get_an_answer_that_is_no_500(
         assert 200 <= outcome.response.status < 500
         assert outcome.behaviours
         assert outcome.changes == () or outcome.response.status == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/accounts", "/contracts/", "/activities/", "/nowhere", "//accounts", "/Accounts"]
+)
+def test_a_notice_names_a_documented_path_that_is_not_served(path: str) -> None:
+    outcome = decide(view(), GOOD._replace(path=path), NOW)
+
+    article = UNSERVED.get(path.rstrip("/"))
+    reason = f"the fake does not serve {path}, which the vendor documents ({article})"
+    assert outcome.response.status == 404
+    assert [notice.reason for notice in outcome.notices] == ([reason] if article else [])
