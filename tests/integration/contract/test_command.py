@@ -69,7 +69,7 @@ def test_the_suite_runs_from_an_empty_folder_and_leaves_it_empty(tmp_path: Path)
     assert code == 0
     assert list(tmp_path.iterdir()) == []
     assert not (Path(suite.__file__).parent / ".pytest_cache").exists()
-    assert "recorded (33)" in output
+    assert "recorded (34)" in output
     assert "dialect: laravel8" in output
     assert "rate.limited: the target tells of no limit, or of one over 1000" in output
     assert f"{len(checks()) - 2} passed, 2 skipped" in output
