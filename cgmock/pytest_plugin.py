@@ -186,13 +186,17 @@ def cg_server(pytestconfig: pytest.Config, cg_settings: Settings) -> Iterator[Se
     from cgmock.testing.fake import Server
 
     if cg_settings.target == "mock":
+        from contextlib import ExitStack
+        from functools import cache
+
         from cgmock.mock_api import MockAPI
         from cgmock.servers.threaded import live_server
 
         mock = MockAPI(max_journal=cg_settings.max_journal)
         mock.tokens.prepare()
-        with live_server(mock) as server:
-            yield Server(LocalControl(server.mock), server.url)
+        with ExitStack() as running:
+            # A test that reads no URL may be run with --disable-socket of pytest-socket.
+            yield Server(LocalControl(mock), cache(lambda: running.enter_context(live_server(mock)).url))
     elif cg_settings.target == "live":
         pytest.skip("this test looks into the fake: it needs --cg-target=mock or the URL of one")
     else:
@@ -259,13 +263,17 @@ def cg_env(cg: FakeCustomerGauge, monkeypatch: pytest.MonkeyPatch) -> Mapping[st
 
 @pytest.fixture
 def cg_router(cg: FakeCustomerGauge) -> Iterator[MockRouter]:
-    """A router of respx in which `cg` answers at the vendor's own hosts, for code that has them written in."""
+    """A router of respx in which `cg` answers at the vendor's own hosts, for code that has them written in.
+
+    Requests to `cg.url`, and to other servers on 127.0.0.1, are sent.
+    """
     from cgmock.control.local import LocalControl
-    from cgmock.respx import mock_router
+    from cgmock.respx import add_loopback, mock_router
 
     if not isinstance(cg.control, LocalControl):
         _refuse("cg_router needs a fake in the process of the test: --cg-target=mock.")
     with mock_router(cg.control.mock) as router:
+        add_loopback(router)
         yield router
 
 

@@ -50,6 +50,15 @@ def mock_router(
     return router
 
 
+def add_loopback(router: respx.MockRouter) -> None:
+    """Send the requests to 127.0.0.1 for which no other route exists."""
+    router.routes.add(_Loopback(host="127.0.0.1").pass_through())
+
+
+class _Loopback(respx.Route):
+    """Everything that is sent to this machine."""
+
+
 class _VendorHost(respx.Route):
     """Everything that is sent to one host of the vendor, which listens to https alone."""
 
@@ -70,12 +79,12 @@ class _VendorHost(respx.Route):
 
 
 class _Routes(RouteList):
-    """Routes in the order that they are asked in: those of a test, then those of the vendor's hosts."""
+    """Routes in the order of matching: those of a test, then ours."""
 
     def add(self, route: respx.Route, name: str | None = None) -> respx.Route:
         """Add a route in its place."""
         added = super().add(route, name)
-        self._routes.sort(key=_is_vendor_host)
+        self._routes.sort(key=_is_ours)
         return added
 
 
@@ -111,7 +120,7 @@ class _Router(respx.MockRouter):
 
     def assert_all_called(self) -> None:
         """Assert that each route was called that a test has added."""
-        missed = [route for route in self.routes if not route.called and not _is_vendor_host(route)]
+        missed = [route for route in self.routes if not route.called and not _is_ours(route)]
         if missed:
             raise AssertionError(f"RESPX: some routes were not called: {missed}")
 
@@ -130,5 +139,5 @@ def _mocker_of_httpx2() -> type[Mocker]:
     return Mocker.registry.get("httpcore2", _HTTPCore2Mocker)
 
 
-def _is_vendor_host(route: respx.Route) -> bool:
-    return isinstance(route, _VendorHost)
+def _is_ours(route: respx.Route) -> bool:
+    return isinstance(route, _VendorHost | _Loopback)

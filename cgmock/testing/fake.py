@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple, Unpack
@@ -53,17 +53,21 @@ class FakeCustomerGauge:
     The fixture `cg` is one. All of it works the same for a fake in this process and a remote one.
 
     Attributes:
-        url: URL of the fake.
         tenant: The current configuration of the tenant.
         control: The control of the whole fake, with all its tenants.
     """
 
-    def __init__(self, control: Control, url: str, tenant: Tenant) -> None:
+    def __init__(self, control: Control, url: str | Callable[[], str], tenant: Tenant) -> None:
         self.control = control
-        self.url = url
+        self._url = url
         self.tenant: Tenant = tenant
         self._seed = tenant
         self._saved: dict[str, Tenant] = {}
+
+    @property
+    def url(self) -> str:
+        """URL of the fake."""
+        return _read_url(self._url)
 
     @property
     def client_id(self) -> str:
@@ -386,11 +390,22 @@ class FakeCustomerGauge:
         return expectation.near_misses(self.journal)
 
 
-class Server(NamedTuple):
-    """A fake at `url` that provides tenants for tests."""
+class Server:
+    """A fake at a URL that provides tenants for tests.
 
-    control: Control
-    url: str
+    Args:
+        control: The control of the fake.
+        url: URL of the fake, or a function that returns it and is called when the URL is read.
+    """
+
+    def __init__(self, control: Control, url: str | Callable[[], str]) -> None:
+        self.control = control
+        self._url = url
+
+    @property
+    def url(self) -> str:
+        """URL of the fake."""
+        return _read_url(self._url)
 
     @contextmanager
     def fresh(self, tenant: Tenant) -> Iterator[FakeCustomerGauge]:
@@ -403,7 +418,7 @@ class Server(NamedTuple):
         copy = distinct(tenant)
         self.control.add(copy)
         try:
-            yield FakeCustomerGauge(self.control, self.url, copy)
+            yield FakeCustomerGauge(self.control, self._url, copy)
         finally:
             self.control.remove(copy.name)
 
@@ -433,6 +448,10 @@ def environment(tenant: Tenant, url: str) -> dict[str, str]:
         "CG_IMPORTS_URL": url,
         "CG_API_URL": url,
     }
+
+
+def _read_url(url: str | Callable[[], str]) -> str:
+    return url if isinstance(url, str) else url()
 
 
 def _app(tenant: Tenant) -> ConnectedApp:

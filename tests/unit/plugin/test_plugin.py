@@ -467,6 +467,39 @@ def test_code_with_the_vendor_s_hosts_written_in_meets_the_fake(run: Run) -> Non
     run(test).assert_outcomes(passed=1)
 
 
+def test_a_test_of_the_router_or_of_the_data_opens_no_socket(run: Run) -> None:
+    run.folder.makeconftest(
+        """
+        import socket
+
+        import pytest
+
+        class Blocked(socket.socket):
+            def __new__(cls, *args, **options):
+                raise RuntimeError("a socket was opened")
+
+        @pytest.fixture(scope="session", autouse=True)
+        def blocked():
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("socket.socket", Blocked)
+                yield
+        """
+    )
+
+    result = run(
+        """
+        from cgclient import Client
+
+        def test_it(cg, cg_router):
+            with Client(cg.client_id, cg.client_secret, region="eu") as client:
+                client.put_record("contact", {"Email": "joe@example.com"})
+            assert len(cg.data("contacts")) == 1
+        """
+    )
+
+    result.assert_outcomes(passed=1)
+
+
 def test_a_router_needs_a_fake_in_its_own_process(run: Run, shared: LiveServer) -> None:
     result = run("def test_it(cg_router):\n    pass\n", f"--cg-target={shared.url}")
 
