@@ -227,11 +227,12 @@ def cg(
     """
     item = request.node
     settings = _marked(item, cg_settings)
+    item.stash[_failed] = False  # an attempt of pytest-rerunfailures has the item of the one before
     with cg_server.fresh(cg_tenant) as fake:
         item.stash[_fakes] = fake
         yield fake
         del item.stash[_fakes]
-        if not item.stash.get(_failed, False):
+        if not item.stash[_failed]:
             _judge(fake, settings, item)
 
 

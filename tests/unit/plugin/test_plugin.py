@@ -119,6 +119,30 @@ def test_a_test_that_failed_is_not_judged_and_shows_the_journal(run: Run) -> Non
     result.stdout.fnmatch_lines(["*cgmock journal*", "PUT /records/ 200"])
 
 
+def test_a_second_attempt_is_judged_after_a_failed_one(run: Run) -> None:
+    run.folder.makeconftest(
+        """
+        import pytest
+        from _pytest.runner import runtestprotocol
+
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_runtest_protocol(item, nextitem):  # as pytest-rerunfailures does it
+            runtestprotocol(item, nextitem=nextitem, log=False)
+            item._initrequest()
+            for report in runtestprotocol(item, nextitem=nextitem, log=False):
+                item.ihook.pytest_runtest_logreport(report=report)
+            return True
+        """
+    )
+
+    result = run("attempts = []\n" + LOSING + "    attempts.append(1)\n    assert len(attempts) > 1\n")
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        ["  Frist Name: the configuration does not know it; did you mean First Name?"]
+    )
+
+
 def test_a_test_without_requests_says_so_when_it_fails(run: Run) -> None:
     result = run("def test_it(cg):\n    assert False\n")
 
