@@ -1,10 +1,16 @@
-"""The clock of a tenant; nothing else in the fake reads the time."""
+"""The clock of a tenant, and the one for deadlines; nothing else in the fake reads the time."""
 
 import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
+
+monotonic: Callable[[], float] = (
+    partial(time.clock_gettime, time.CLOCK_MONOTONIC) if hasattr(time, "clock_gettime") else time.monotonic
+)
+"""Seconds for deadlines. Unlike `time.monotonic`, freezegun does not replace it."""
 
 LATEST = 32_503_680_000.0
 """The first second of the year 3000. No clock goes further, nor back behind 1970, so that each time has a date."""

@@ -12,7 +12,7 @@ import httpx
 
 from cgclient.http import tls_advice
 from cgclient.limits import MAX_ANSWER, Deadline
-from cgmock.clock import Clock
+from cgmock.clock import Clock, monotonic
 from cgmock.contract.exchanges import Names, names
 from cgmock.journal.redaction import Redactor
 from cgmock.live.rails import CHECK, NUMBER
@@ -63,7 +63,7 @@ class Session:
         self.sleep = sleep
         self._now = now or Clock().now
         self._http = httpx.Client(transport=transport, timeout=_TIMEOUT, trust_env=False)
-        self._deadline = Deadline(time.monotonic, httpx.ReadTimeout)
+        self._deadline = Deadline(monotonic, httpx.ReadTimeout)
         self._sent = 0
         self._unreachable: set[str] = set()
         self._redactor = Redactor([*target.tenant.secrets, target.client_secret])
@@ -81,7 +81,7 @@ class Session:
         self._sent += 1
         more = {CHECK: check, NUMBER: self._sent, "trace": self._deadline.trace}
         request.extensions = {**request.extensions, **more}
-        self._deadline.at = time.monotonic() + _TOTAL
+        self._deadline.at = monotonic() + _TOTAL
         try:
             with closing(self._http.send(request, stream=True)) as response:
                 return self._read(response)

@@ -4,9 +4,9 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import islice
-from time import monotonic
 from typing import NamedTuple
 
+from cgmock.clock import monotonic
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Fate, Notice, Outcome
@@ -142,10 +142,13 @@ class Journal:
             self._wait(lambda seen=seen: self._count != seen, left)  # type: ignore[misc]
 
     def _wait(self, holds: Callable[[], bool], timeout: float) -> bool:
+        deadline = monotonic() + timeout
         with self._lock:
             if self._arrival is None:
                 self._arrival = threading.Condition(self._lock)
-            return self._arrival.wait_for(holds, timeout)
+            while not holds() and (left := deadline - monotonic()) > 0:
+                self._arrival.wait(left)
+            return holds()
 
     def clear(self) -> None:
         """Forget all entries, and count from 1 again."""

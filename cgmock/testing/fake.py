@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple, Unpack
 
-from cgmock.clock import ClockControl
+from cgmock.clock import ClockControl, monotonic
 from cgmock.control.protocol import Control
 from cgmock.core.outcome import Notice
 from cgmock.core.routing import Endpoint, EndpointName
@@ -326,9 +326,9 @@ class FakeCustomerGauge:
         expected = Expectation(
             record=record, configuration=configuration, endpoint=kind, status=status, times=times
         )
-        deadline = time.monotonic() + timeout
+        deadline = monotonic() + timeout
         while not expected.holds(entries := self.journal):
-            left = deadline - time.monotonic()
+            left = deadline - monotonic()
             if left <= 0:
                 waited = f"\nWaited for {timeout:g} seconds." if timeout else ""
                 verdict = verify([expected], entries, dropped=self.dropped.entries)

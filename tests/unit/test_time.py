@@ -19,15 +19,13 @@ READ_THE_TIME = {
     *(f"time.{name}" for name in ("process_time", "thread_time", "localtime", "gmtime", "ctime", "strftime")),
     *(f"datetime.datetime.{name}" for name in ("now", "utcnow", "today")),
     "datetime.date.today",
+    "time.clock_gettime",
     "uuid.uuid1",
 }
 ALLOWED = {
     ("clock.py", "time.time"): "the clock",
-    ("contract/session.py", "time.monotonic"): "a target may never answer",
-    ("testing/fake.py", "time.monotonic"): "a test waits for real code, which has real seconds",
-    ("journal/journal.py", "time.monotonic"): "so does a caller of the control API",
-    ("stores/sql/journals.py", "time.monotonic"): "and there, too",
-    ("stores/sql/database.py", "time.monotonic"): "another process is waited for",
+    ("clock.py", "time.clock_gettime"): "deadlines, which tests cannot replace",
+    ("clock.py", "time.monotonic"): "the same on Windows",
 }
 
 

@@ -33,6 +33,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.pool import NullPool
 
+from cgmock.clock import monotonic
 from cgmock.stores.base import StoreError
 from cgmock.stores.sql import schema
 from cgmock.stores.sql.packing import digest
@@ -290,7 +291,7 @@ def _prepare_sqlite(patience: float, connection: sqlite3.Connection, _: object) 
     """
     connection.isolation_level = None
     _set(connection, "busy_timeout=0")
-    _let_readers_beside_writers(connection, time.monotonic() + patience)
+    _let_readers_beside_writers(connection, monotonic() + patience)
     _set(connection, "synchronous=NORMAL")
     _set(connection, f"busy_timeout={round(patience * 1000)}")
 
@@ -301,7 +302,7 @@ def _let_readers_beside_writers(connection: sqlite3.Connection, deadline: float)
         try:
             _set(connection, "journal_mode=WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > deadline:
                 raise
             time.sleep(_PAUSE)
         else:

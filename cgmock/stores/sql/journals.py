@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
+from cgmock.clock import monotonic
 from cgmock.core.messages import Request
 from cgmock.core.outcome import Outcome
 from cgmock.journal.journal import MAX_LOSING, Dropped, Entry, new_entry
@@ -134,9 +135,9 @@ class SqlJournal:
 
 
 def _waited(holds: Callable[[], bool], timeout: float) -> bool:
-    deadline = time.monotonic() + timeout
+    deadline = monotonic() + timeout
     while not holds():
-        left = deadline - time.monotonic()
+        left = deadline - monotonic()
         if left <= 0:
             return False
         time.sleep(min(_PAUSE, left))

@@ -4,6 +4,7 @@ import inspect
 import json
 import math
 import re
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -364,6 +365,24 @@ def test_what_was_sent_is_expected(fake: FakeCustomerGauge) -> None:
         fake.expect(times=2)
     with pytest.raises(ValueError, match=r"^unknown endpoint `tokens`; did you mean `token`\?$"):
         fake.expect(endpoint="tokens")  # type: ignore[arg-type]
+
+
+@pytest.mark.timeout(20)
+def test_waiting_ends_while_a_test_freezes_the_time(
+    fake: FakeCustomerGauge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def frozen() -> float:
+        return 1.0
+
+    originals = {id(time.monotonic), id(time.perf_counter)}
+    ours = [module for name, module in sys.modules.items() if name.startswith(("cgmock", "time"))]
+    for module in ours:
+        for name, value in vars(module).copy().items():
+            if id(value) in originals:  # freezegun finds them in this way
+                monkeypatch.setattr(module, name, frozen)
+
+    with pytest.raises(AssertionError, match=r"Waited for 0.05 seconds"):
+        fake.wait_for(timeout=0.05)
 
 
 @pytest.mark.parametrize("method", ["expect", "wait_for"])
