@@ -40,6 +40,9 @@ _DISCONNECTED = ("ReadError", "RemoteProtocolError")
 _ENCODINGS = ("", "identity", "gzip", "deflate")
 """The values of Content-Encoding that are read. Others grow without limit: several at once, or br and zstd."""
 
+_DIRECT = {"all://127.0.0.1": None, "all://localhost": None, "all://[::1]": None}
+"""Hosts to connect to without a proxy, with or without NO_PROXY: a proxy has a loopback interface of its own."""
+
 _OURS = {
     "Accept": "application/json",
     "Accept-Encoding": "gzip, deflate",
@@ -192,7 +195,7 @@ def _opened(transport: httpx.BaseTransport | None) -> httpx.Client:
     found = getproxies()
     proxies = [found[scheme] for scheme in ("http", "https", "all") if scheme in found]
     try:
-        client = httpx.Client(transport=transport, follow_redirects=False)
+        client = httpx.Client(transport=transport, mounts=_DIRECT, follow_redirects=False)
     except ImportError:
         raise ConfigurationError(
             "A SOCKS proxy requires the package socksio: pip install 'httpx[socks]', or unset ALL_PROXY, HTTPS_PROXY and HTTP_PROXY."

@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -23,6 +24,9 @@ from cgmock.journal.redaction import without_userinfo
 from cgmock.journal.search import EVERYTHING, Search
 from cgmock.seeds.tenant_tables import Part
 from cgmock.stores.base import Collection, Row
+
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+"""Hosts to connect to without a proxy, with or without NO_PROXY."""
 
 _TENANTS = "/_cgmock/v1/tenants"
 _PAGE = 1000
@@ -142,13 +146,16 @@ class RemoteControl(Control):
                     if len(body) > _MAX_ANSWER:
                         raise ControlError(f"The answer of {self.url} has more than 256 MiB: is it a fake?")
         except httpx.HTTPError as error:
-            raise ControlError(f"No fake answers at {self.url}: {error}{_tls(error)}.") from error
+            raise self._no_fake(f"{error}{_tls(error)}") from error
         if response.is_error:
             raise ControlError(_refusal(response.status_code, bytes(body)))
         try:
             return json.loads(body) if body else None
         except (ValueError, RecursionError):
-            raise ControlError(f"No fake answers at {self.url}: the answer is not JSON.") from None
+            raise self._no_fake("the answer is not JSON") from None
+
+    def _no_fake(self, reason: str) -> ControlError:
+        return ControlError(f"No fake answers at {self.url}{_through(self.url)}: {reason}.")
 
     @property
     def _http(self) -> httpx.Client:
@@ -165,7 +172,13 @@ class RemoteControl(Control):
             url.host.encode("idna")
             if 0 < (url.port or 1) < 65536:
                 return httpx.Client(
-                    base_url=url, headers=headers, timeout=_TIMEOUT, transport=self._transport
+                    base_url=url,
+                    headers=headers,
+                    timeout=_TIMEOUT,
+                    transport=self._transport,
+                    mounts={
+                        f"all://[{host}]" if ":" in host else f"all://{host}": None for host in _THIS_MACHINE
+                    },
                 )
         except (httpx.InvalidURL, ImportError, OSError, ValueError):
             pass
@@ -282,6 +295,15 @@ def _refusal(status: int, body: bytes) -> str:
         return str(json.loads(body)["error"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return f"The control API answered {status}."
+
+
+def _through(url: str) -> str:
+    """Name the proxy of the environment that httpx uses for a URL, if there is one."""
+    read, proxies = httpx.URL(url), getproxies()
+    proxy = proxies.get(read.scheme) or proxies.get("all")
+    if not proxy or read.host in _THIS_MACHINE or proxy_bypass(read.host):
+        return ""
+    return f" through the proxy {without_userinfo(proxy)}"
 
 
 def _tls(error: httpx.HTTPError) -> str:

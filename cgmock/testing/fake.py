@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple, Unpack
+from urllib.parse import urlsplit
+from urllib.request import getproxies_environment
 
 from cgmock.clock import ClockControl, monotonic
 from cgmock.control.protocol import Control
@@ -20,6 +22,8 @@ from cgmock.journal.journal import Dropped, Entry
 from cgmock.journal.search import Search, SearchTerms
 from cgmock.seeds.tenant_tables import Part, put, without
 from cgmock.stores.base import Collection, Row
+
+_THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 _PAUSE = 0.02
 """Seconds between requests to a remote fake that is too busy to wait."""
@@ -438,7 +442,10 @@ def distinct(tenant: Tenant) -> Tenant:
 
 
 def environment(tenant: Tenant, url: str) -> dict[str, str]:
-    """Return the variables that point a client at a tenant of the fake at `url`. Raises NoConnectedAppError."""
+    """Return the variables that point a client at a tenant of the fake at `url`. Raises NoConnectedAppError.
+
+    For a fake on this machine they include NO_PROXY, with the hosts that it has in the environment of this process.
+    """
     app = _app(tenant)
     return {
         "CG_CLIENT_ID": app.client_id,
@@ -447,7 +454,16 @@ def environment(tenant: Tenant, url: str) -> dict[str, str]:
         "CG_AUTH_URL": url,
         "CG_IMPORTS_URL": url,
         "CG_API_URL": url,
+        **_no_proxy(urlsplit(url).hostname or ""),
     }
+
+
+def _no_proxy(host: str) -> dict[str, str]:
+    """Return the variables that keep requests to a host of this machine away from a proxy. Many programs read only one."""
+    if host not in _THIS_MACHINE:
+        return {}
+    hosts = getproxies_environment().get("no", "").split(",")
+    return dict.fromkeys(("NO_PROXY", "no_proxy"), ",".join(filter(None, dict.fromkeys([*hosts, host]))))
 
 
 def _read_url(url: str | Callable[[], str]) -> str:

@@ -99,6 +99,30 @@ def test_a_control_mentions_tls(error: httpx.HTTPError, advice: str) -> None:
         RemoteControl("http://fake", transport=httpx.MockTransport(answer)).check()
 
 
+@pytest.mark.parametrize(
+    ("exempt", "sentence"),
+    [
+        ("", "No fake answers at http://fake.invalid through the proxy http://127.0.0.1:1: "),
+        ("fake.invalid", "No fake answers at http://fake.invalid: "),
+    ],
+)
+def test_a_control_names_the_proxy_without_its_password(
+    exempt: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("http_proxy", "http://joe:secret@127.0.0.1:1"), ("no_proxy", exempt)):
+        monkeypatch.setenv(name, value)
+        monkeypatch.setenv(name.upper(), value)
+
+    def refused(_: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("Connection refused")
+
+    with pytest.raises(ControlError) as caught:
+        RemoteControl("http://fake.invalid", transport=httpx.MockTransport(refused)).check()
+
+    assert str(caught.value).startswith(sentence)
+    assert "secret" not in str(caught.value)
+
+
 def test_a_session_reads_a_limited_number_of_bytes(tenant: Tenant) -> None:
     opened = Session(mock_target(tenant), httpx.MockTransport(_endless), "run")
 

@@ -84,7 +84,9 @@ def test_check_reports_every_mistake_and_ends_with_2() -> None:
     assert (code, len(output.splitlines())) == (2, 24)
 
 
-def test_env_prints_exports_for_a_shell() -> None:
+def test_env_prints_exports_for_a_shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
     seed = str(FIXTURES / "tenants" / "two_tenants.toml")
 
     code, output = run("env", "--seed", seed, "--tenant", "acme-america", "--url", "http://127.0.0.1:1/")
@@ -97,6 +99,8 @@ def test_env_prints_exports_for_a_shell() -> None:
         "export CG_AUTH_URL=http://127.0.0.1:1",
         "export CG_IMPORTS_URL=http://127.0.0.1:1",
         "export CG_API_URL=http://127.0.0.1:1",
+        "export NO_PROXY=127.0.0.1",
+        "export no_proxy=127.0.0.1",
     ]
 
 

@@ -491,6 +491,31 @@ def test_code_with_the_vendor_s_hosts_written_in_meets_the_fake(run: Run) -> Non
     run(test).assert_outcomes(passed=1)
 
 
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_proxy_of_the_environment_is_not_used_for_this_machine(
+    run: Run, shared: LiveServer, monkeypatch: pytest.MonkeyPatch, *, elsewhere: bool
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "intranet.invalid")
+    test = """
+        import os
+
+        import httpx
+
+        def test_its_client(cg, cg_client):
+            cg_client.put_record("contact", {"Email": "joe@example.com"})
+            cg.expect({"Email": "joe@example.com"})
+
+        def test_another_client(cg, cg_env):
+            assert httpx.get(f"{cg.url}/.well-known/jwks.json").status_code < 500
+            assert os.environ["NO_PROXY"] == os.environ["no_proxy"] == "intranet.invalid,127.0.0.1"
+        """
+
+    run(test, *([f"--cg-target={shared.url}"] if elsewhere else [])).assert_outcomes(passed=2)
+
+
 def test_a_test_of_the_router_or_of_the_data_opens_no_socket(run: Run) -> None:
     run.folder.makeconftest(
         """

@@ -29,7 +29,7 @@ from cgmock.mock_api import MockAPI
 from cgmock.seeds.tenant_tables import Part, PartError, put, without
 from cgmock.servers.threaded import live_server
 from cgmock.stores.sql.hosted import SqlClock, SqlFaults
-from cgmock.testing.fake import FakeCustomerGauge, Server, distinct
+from cgmock.testing.fake import FakeCustomerGauge, Server, distinct, environment
 from tests.acme import ACME, NOW, tenant
 from tests.paths import FIXTURES
 
@@ -109,7 +109,10 @@ def test_a_fresh_tenant_is_one_that_nobody_else_has(control: Control) -> None:
         assert third.journal == []
 
 
-def test_the_environment_points_at_the_fake(fake: FakeCustomerGauge) -> None:
+def test_the_environment_points_at_the_fake(fake: FakeCustomerGauge, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
     assert fake.environment == {
         "CG_CLIENT_ID": fake.client_id,
         "CG_CLIENT_SECRET": "acme-secret",
@@ -117,7 +120,13 @@ def test_the_environment_points_at_the_fake(fake: FakeCustomerGauge) -> None:
         "CG_AUTH_URL": "http://127.0.0.1:1",
         "CG_IMPORTS_URL": "http://127.0.0.1:1",
         "CG_API_URL": "http://127.0.0.1:1",
+        "NO_PROXY": "127.0.0.1",
+        "no_proxy": "127.0.0.1",
     }
+
+
+def test_the_environment_of_a_fake_on_another_machine_has_no_hosts_without_a_proxy() -> None:
+    assert "NO_PROXY" not in environment(HOSTED, "http://fake.invalid:8787")
 
 
 def test_the_journal_has_what_was_asked_and_answered(fake: FakeCustomerGauge) -> None:
