@@ -5,6 +5,7 @@ import math
 import os
 import threading
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,6 +33,7 @@ _TENANTS = "/_cgmock/v1/tenants"
 _PAGE = 1000
 _LONGEST_WAIT = 60
 _TIMEOUT = 10.0
+_CHECK_SECONDS = 15.0
 _MAX_ANSWER = 256 * 1024 * 1024
 """Bytes of an answer that are read: a page of the journal may have a thousand bodies."""
 LEASE = 120
@@ -68,8 +70,23 @@ class RemoteControl(Control):
         self._http.close()
 
     def check(self) -> None:
-        """Check that a fake responds and accepts the token. Raises ControlError."""
-        self.send("GET", "/_cgmock/v1/unclaimed", params={"limit": 1})
+        """Check that a fake responds in time and accepts the token. Raises ControlError."""
+        checked: Future[Any] = Future()
+
+        def ask() -> None:
+            try:
+                checked.set_result(self.send("GET", "/_cgmock/v1/unclaimed", params={"limit": 1}))
+            except ControlError as error:
+                checked.set_exception(error)
+
+        # The time-outs of httpx limit each read, so a server that sends a byte now and then is never late.
+        threading.Thread(target=ask, daemon=True).start()
+        try:
+            page = checked.result(_CHECK_SECONDS)
+        except TimeoutError:
+            raise self._no_fake(f"no response was complete after {_CHECK_SECONDS:g} seconds") from None
+        if not isinstance(page, dict) or not isinstance(page.get("data"), list):
+            raise self._no_fake("the answer is not one of cgmock")
 
     def tenants(self) -> list[Mapping[str, Any]]:
         return list(self.send("GET", _TENANTS)["data"])
@@ -147,12 +164,18 @@ class RemoteControl(Control):
                         raise ControlError(f"The answer of {self.url} has more than 256 MiB: is it a fake?")
         except httpx.HTTPError as error:
             raise self._no_fake(f"{error}{_tls(error)}") from error
-        if response.is_error:
-            raise ControlError(_refusal(response.status_code, bytes(body)))
+        if not response.is_success:
+            raise self._refusal(response.status_code, bytes(body))
         try:
             return json.loads(body) if body else None
         except (ValueError, RecursionError):
             raise self._no_fake("the answer is not JSON") from None
+
+    def _refusal(self, status: int, body: bytes) -> ControlError:
+        try:
+            return ControlError(str(json.loads(body)["error"]))
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return self._no_fake(f"the status of the answer is {status}")
 
     def _no_fake(self, reason: str) -> ControlError:
         return ControlError(f"No fake answers at {self.url}{_through(self.url)}: {reason}.")
@@ -288,13 +311,6 @@ class RemoteFaults(FaultControl):
 
 def _quoted(key: str) -> str:
     return quote(key, safe="")
-
-
-def _refusal(status: int, body: bytes) -> str:
-    try:
-        return str(json.loads(body)["error"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return f"The control API answered {status}."
 
 
 def _through(url: str) -> str:

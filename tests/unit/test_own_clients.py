@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Iterator
+from threading import Event
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import httpx
 import pytest
@@ -10,12 +12,13 @@ from cgmock import seeds
 from cgmock.contract import session
 from cgmock.contract.local import mock_target
 from cgmock.contract.session import Session
+from cgmock.control import remote
 from cgmock.control.remote import ControlError, RemoteControl
 from cgmock.core.tenant import Tenant
 from cgmock.live.results import CouldNotCheckError
 from cgmock.live.target import Target, TargetError
 from cgmock.mock_api import MockAPI
-from cgmock.servers.threaded import live_server
+from cgmock.servers.threaded import live_server, serving
 
 MIB = 1024 * 1024
 URLS = ["http://127.0.0.1:99999999", "http://127.0.0.1:-1", "http://[::1", "http://a..b", "http://xn--"]
@@ -69,6 +72,31 @@ def test_a_control_needs_answers_in_json(body: bytes) -> None:
 
     with pytest.raises(ControlError, match="No fake answers at http://fake: the answer is not JSON"):
         control.check()
+
+
+@pytest.mark.parametrize("body", [b"", b"5", b"[]", b"{}", b'{"data": 5}'])
+def test_a_control_checks_that_cgmock_answers(body: bytes) -> None:
+    control = RemoteControl(
+        "http://fake", transport=httpx.MockTransport(lambda _: httpx.Response(200, content=body))
+    )
+
+    with pytest.raises(ControlError, match="No fake answers at http://fake: the answer is not one of cgmock"):
+        control.check()
+
+
+def test_a_control_does_not_wait_for_a_server_that_drips(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote, "_CHECK_SECONDS", 0.2)
+    stopped = Event()
+
+    def dripping(_: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        start_response("200 OK", [])
+        while not stopped.wait(0.05):
+            yield b" "
+
+    with serving(dripping) as url:
+        with pytest.raises(ControlError, match=r"no response was complete after 0\.2 seconds"):
+            RemoteControl(url).check()
+        stopped.set()
 
 
 def test_a_control_has_connections_of_its_own_after_a_fork(monkeypatch: pytest.MonkeyPatch) -> None:

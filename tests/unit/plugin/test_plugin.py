@@ -1,6 +1,7 @@
 """The pytest plugin, as its users run it."""
 
 from collections.abc import Iterator
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import httpx
 import pytest
@@ -9,7 +10,7 @@ import cgclient
 from cgmock.control.remote import RemoteControl
 from cgmock.mock_api import MockAPI
 from cgmock.respx import mock_router
-from cgmock.servers.threaded import LiveServer, live_server
+from cgmock.servers.threaded import LiveServer, live_server, serving
 
 SEED = """
 [[tenants]]
@@ -612,6 +613,29 @@ def test_a_control_token_that_is_none_is_one_clear_sentence(run: Run, shared: Li
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["The control token must be visible ASCII without blanks."])
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "reason"),
+    [
+        ("200 OK", b"<html>", "the answer is not JSON."),
+        ("302 Found", b"", "the status of the answer is 302."),
+        ("200 OK", b'{"data": 5}', "the answer is not one of cgmock."),
+    ],
+)
+def test_a_target_that_is_another_server_is_one_clear_sentence(
+    run: Run, status: str, body: bytes, reason: str
+) -> None:
+    def another(_: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        start_response(status, [("Location", "/login")])
+        return [body]
+
+    with serving(another) as url:
+        result = run("def test_it(cg):\n    pass\n", f"--cg-target={url}")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*No fake answers at {url}: {reason}"])
+    result.stdout.no_fnmatch_line("*Traceback*")
 
 
 def test_a_target_that_does_not_answer_is_one_clear_sentence(run: Run) -> None:

@@ -456,8 +456,12 @@ def test_a_distinct_tenant_is_another_one_each_time() -> None:
     ("answer", "sentence"),
     [
         (httpx.Response(409, json={"error": "The name acme is another tenant's."}), "The name acme is"),
-        (httpx.Response(502, text="<html>"), "The control API answered 502."),
-        (httpx.Response(500, json=[]), "The control API answered 500."),
+        (
+            httpx.Response(502, text="<html>"),
+            "No fake answers at http://fake: the status of the answer is 502.",
+        ),
+        (httpx.Response(500, json=[]), "No fake answers at http://fake: the status of the answer is 500."),
+        (httpx.Response(302), "No fake answers at http://fake: the status of the answer is 302."),
     ],
 )
 def test_a_refusal_of_the_control_api_is_one_clear_sentence(answer: httpx.Response, sentence: str) -> None:
@@ -477,7 +481,7 @@ def test_the_token_of_the_control_api_is_sent() -> None:
 
     def answer(request: httpx.Request) -> httpx.Response:
         seen.append(request.headers.get("Authorization"))
-        return httpx.Response(204)
+        return httpx.Response(200, json={"data": []})
 
     RemoteControl("http://fake", "right", transport=httpx.MockTransport(answer)).check()
     RemoteControl("http://fake", transport=httpx.MockTransport(answer)).check()
