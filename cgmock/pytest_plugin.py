@@ -13,12 +13,15 @@ from cgmock.core.visible import visible
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
     from pathlib import Path
+    from types import ModuleType
 
     from respx import MockRouter
 
     from cgclient import Client
     from cgmock.core.tenant import Tenant
     from cgmock.testing.fake import FakeCustomerGauge, Server
+
+    _Seeds = Mapping[Path | str | None, tuple[Tenant, ...]]
 
 __all__ = ["LostHeadingWarning", "Settings", "UnmetFaultWarning"]
 
@@ -186,7 +189,8 @@ def cg_server(pytestconfig: pytest.Config, cg_settings: Settings) -> Iterator[Se
     from cgmock.testing.fake import Server
 
     if cg_settings.target == "mock":
-        from contextlib import ExitStack
+        import warnings
+        from contextlib import ExitStack, suppress
         from functools import cache
 
         from cgmock.mock_api import MockAPI
@@ -195,8 +199,11 @@ def cg_server(pytestconfig: pytest.Config, cg_settings: Settings) -> Iterator[Se
         mock = MockAPI(max_journal=cg_settings.max_journal)
         mock.tokens.prepare()
         with ExitStack() as running:
-            # A test that reads no URL may be run with --disable-socket of pytest-socket.
-            yield Server(LocalControl(mock), cache(lambda: running.enter_context(live_server(mock)).url))
+            url = cache(lambda: running.enter_context(live_server(mock)).url)
+            # With --disable-socket of pytest-socket, only a test that reads the URL fails.
+            with suppress(OSError, RuntimeError), warnings.catch_warnings(action="ignore"):
+                url()
+            yield Server(LocalControl(mock), url)
     elif cg_settings.target == "live":
         pytest.skip("this test looks into the fake: it needs --cg-target=mock or the URL of one")
     else:
@@ -211,10 +218,21 @@ def cg_server(pytestconfig: pytest.Config, cg_settings: Settings) -> Iterator[Se
         control.close()
 
 
+@pytest.fixture(scope="session")
+def _cg_seeds(cg_settings: Settings) -> _Seeds:
+    """The tenants of the seed of the session. It is read before a test replaces the file system, as pyfakefs does."""
+    from cgmock import seeds
+
+    try:
+        return {cg_settings.seed: _tenants(cg_settings.seed)}
+    except (seeds.SeedError, TypeError):
+        return {}  # `cg_tenant` reports it
+
+
 @pytest.fixture
-def cg_tenant(request: pytest.FixtureRequest, cg_settings: Settings) -> Tenant:
+def cg_tenant(request: pytest.FixtureRequest, cg_settings: Settings, _cg_seeds: _Seeds) -> Tenant:
     """The tenant that `cg` is a copy of: that of the settings and of the test's marker."""
-    return _tenant(_marked(request.node, cg_settings))
+    return _tenant(_marked(request.node, cg_settings), _cg_seeds)
 
 
 @pytest.fixture
@@ -236,8 +254,18 @@ def cg(
             _judge(fake, settings, item)
 
 
+@pytest.fixture(scope="session")
+def _cg_client_type() -> type[Client]:
+    """The class of `cg_client`. It is imported before a test replaces the file system: the import reads metadata."""
+    from cgclient import Client
+
+    return Client
+
+
 @pytest.fixture
-def cg_client(request: pytest.FixtureRequest, cg_settings: Settings) -> Iterator[Client]:
+def cg_client(
+    request: pytest.FixtureRequest, cg_settings: Settings, _cg_client_type: type[Client]
+) -> Iterator[Client]:
     """A client of `cg`, which moves its clock instead of waiting before it tries again.
 
     With --cg-target=live it is one of the live service, on the rails of the write budget.
@@ -245,10 +273,8 @@ def cg_client(request: pytest.FixtureRequest, cg_settings: Settings) -> Iterator
     if cg_settings.target == "live":
         client = _live_client(request)
     else:
-        from cgclient import Client
-
         fake = request.getfixturevalue("cg")
-        client = Client.from_env(_environment(fake), sleep=fake.clock.advance)
+        client = _cg_client_type.from_env(_environment(fake), sleep=fake.clock.advance)
     with client:
         yield client
 
@@ -262,19 +288,28 @@ def cg_env(cg: FakeCustomerGauge, monkeypatch: pytest.MonkeyPatch) -> Mapping[st
     return variables
 
 
+@pytest.fixture(scope="session")
+def _cg_respx() -> ModuleType:
+    """The module of the router, which is imported early for the same reason."""
+    from cgmock import respx
+    from cgmock.mock_api import MockAPI
+
+    with respx.mock_router(MockAPI()):
+        return respx  # a router that starts imports what it replaces
+
+
 @pytest.fixture
-def cg_router(cg: FakeCustomerGauge) -> Iterator[MockRouter]:
+def cg_router(cg: FakeCustomerGauge, _cg_respx: ModuleType) -> Iterator[MockRouter]:
     """A router of respx in which `cg` answers at the vendor's own hosts, for code that has them written in.
 
     Requests to `cg.url`, and to other servers on 127.0.0.1, are sent.
     """
     from cgmock.control.local import LocalControl
-    from cgmock.respx import add_loopback, mock_router
 
     if not isinstance(cg.control, LocalControl):
         _refuse("cg_router needs a fake in the process of the test: --cg-target=mock.")
-    with mock_router(cg.control.mock) as router:
-        add_loopback(router)
+    with _cg_respx.mock_router(cg.control.mock) as router:
+        _cg_respx.add_loopback(router)
         yield router
 
 
@@ -360,13 +395,19 @@ def _refuse(sentence: str) -> NoReturn:
     raise pytest.fail.Exception(visible(sentence), pytrace=False) from None
 
 
-def _tenant(settings: Settings) -> Tenant:
+def _tenants(seed: Path | str | None) -> tuple[Tenant, ...]:
     from pathlib import Path
 
     from cgmock import seeds
 
+    return seeds.load(Path(seed)) if seed else seeds.demo()
+
+
+def _tenant(settings: Settings, already: _Seeds) -> Tenant:
+    from cgmock import seeds
+
     try:
-        tenants = seeds.load(Path(settings.seed)) if settings.seed else seeds.demo()
+        tenants = already.get(settings.seed) or _tenants(settings.seed)
         chosen = [each for each in tenants if settings.tenant in {None, each.name}]
         if not chosen:
             known = ", ".join(each.name for each in tenants)

@@ -25,6 +25,7 @@ from cgmock.core.tenant import (
 )
 
 _DEMO = Path(__file__).with_name("demo.toml")
+_DEMO_TEXT = _DEMO.read_text(encoding="utf-8")  # now, because a test may replace the file system
 
 _NAME = re.compile(r"[._-]*[A-Za-z0-9][A-Za-z0-9._-]*")
 _NAME_RULE = "must be letters, digits, '.', '-' and '_', at least one of them a letter or digit."
@@ -223,7 +224,7 @@ def table(tenant: Tenant) -> dict[str, object]:
 @cache
 def demo() -> tuple[Tenant, ...]:
     """The tenants that are served without a seed."""
-    return load(_DEMO)
+    return loads(_DEMO_TEXT, file=str(_DEMO))
 
 
 def _lines_of_headings(

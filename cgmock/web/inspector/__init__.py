@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, request
 from cgmock.web.access import PAGE
 
 _STATIC = Path(__file__).with_name("static")
-_FILES = frozenset(each.name for each in _STATIC.iterdir())
+_FILES = {each.name: each.read_bytes() for each in _STATIC.iterdir()}  # a test may replace the file system
 _KINDS = {".css": "text/css", ".html": "text/html", ".js": "text/javascript"}
 _HEADERS = {
     "Content-Security-Policy": (
@@ -36,8 +36,7 @@ def add_inspector(blueprint: Blueprint) -> None:
 def _file(name: str) -> Response:
     if name not in _FILES:
         abort(404)
-    file = _STATIC / name
-    response = Response(file.read_bytes(), mimetype=_KINDS[file.suffix], headers=_HEADERS)
+    response = Response(_FILES[name], mimetype=_KINDS[Path(name).suffix], headers=_HEADERS)
     response.cache_control.no_cache = True
     response.add_etag()
     response.make_conditional(request)

@@ -492,6 +492,37 @@ def test_code_with_the_vendor_s_hosts_written_in_meets_the_fake(run: Run) -> Non
     run(test).assert_outcomes(passed=1)
 
 
+@pytest.mark.parametrize("options", [[], ["--cg-seed=seed.toml"]])
+def test_a_test_may_replace_the_file_system(run: Run, options: list[str]) -> None:
+    run.folder.makefile(".toml", seed=SEED)
+    run.folder.makeconftest(
+        """
+        import io
+
+        import pytest
+
+        def missing(file, *args, **options):
+            raise FileNotFoundError(2, "No such file or directory", file)
+
+        @pytest.fixture
+        def fs(monkeypatch):  # as pyfakefs does it
+            monkeypatch.setattr(io, "open", missing)
+            monkeypatch.setattr("builtins.open", missing)
+        """
+    )
+    result = run(
+        """
+        import httpx
+
+        def test_it(fs, cg, cg_client, cg_router):
+            assert httpx.get(f"{cg.url}/_cgmock/").status_code == 200
+        """,
+        *options,
+    )
+
+    result.assert_outcomes(passed=1)
+
+
 @pytest.mark.parametrize("elsewhere", [False, True])
 def test_a_proxy_of_the_environment_is_not_used_for_this_machine(
     run: Run, shared: LiveServer, monkeypatch: pytest.MonkeyPatch, *, elsewhere: bool
