@@ -36,6 +36,7 @@ _MARKER = (
 )
 _fakes = pytest.StashKey["FakeCustomerGauge"]()
 _failed = pytest.StashKey[bool]()
+_refusals = pytest.StashKey[dict[str, str]]()
 
 
 class Settings(NamedTuple):
@@ -62,6 +63,10 @@ class Settings(NamedTuple):
 
 class LostHeadingWarning(UserWarning):
     """A test lost headings silently."""
+
+
+class _RefusalError(pytest.fail.Exception):  # type: ignore[name-defined,misc]
+    """Raised by a fixture that cannot do what the settings require."""
 
 
 class UnmetFaultWarning(UserWarning):
@@ -314,9 +319,15 @@ def cg_router(cg: FakeCustomerGauge, _cg_respx: ModuleType) -> Iterator[MockRout
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show the end of the journal with a test that failed."""
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the end of the journal with a test that failed, and the sentence of a refusal only with the first one."""
     report = yield
+    if call.excinfo is not None and isinstance(call.excinfo.value, _RefusalError):
+        first = item.session.stash.setdefault(_refusals, {}).setdefault(str(call.excinfo.value), item.nodeid)
+        if first != item.nodeid:
+            report.longrepr = f"See the error of {first}."
     fake = item.stash.get(_fakes, None)
     if report.failed and fake is not None:
         item.stash[_failed] = True
@@ -392,7 +403,7 @@ def _environment(fake: FakeCustomerGauge) -> Mapping[str, str]:
 
 
 def _refuse(sentence: str) -> NoReturn:
-    raise pytest.fail.Exception(visible(sentence), pytrace=False) from None
+    raise _RefusalError(visible(sentence), pytrace=False) from None
 
 
 def _tenants(seed: Path | str | None) -> tuple[Tenant, ...]:

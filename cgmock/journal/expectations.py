@@ -16,6 +16,9 @@ from cgmock.journal.redaction import REDACTED
 MAX_LINES = 20
 """Lines that an explanation has at most."""
 
+_APPENDED = 2
+"""Lines of them for dropped entries, and for the time that a test waited."""
+
 _WIDEST = 60
 
 
@@ -52,7 +55,8 @@ class Expectation:
     Numbers are compared as text. A secret that the journal redacts matches any value.
 
     Args:
-        record: Headings and values the request must contain. Other headings are allowed.
+        record: Headings and values the request must contain, as they were sent or after trimming. Other headings are
+            allowed.
         configuration: Reference of the import configuration.
         endpoint: Endpoint of the requests.
         status: HTTP status the fake must have answered with. 0 means that no response was sent.
@@ -115,8 +119,9 @@ class Expectation:
             lines += _cuts(nearest, sum(miss.entry.is_cut for miss in misses))
             lines.append(f"The nearest of {len(misses)}, which was answered with {nearest.response.status}:")
             lines += [line for each in differences for line in _shown(each)]
-        if len(lines) > MAX_LINES:
-            lines[MAX_LINES - 1 :] = [f"  … and {len(lines) - MAX_LINES + 1} more lines"]
+        limit = MAX_LINES - _APPENDED
+        if len(lines) > limit:
+            lines[limit - 1 :] = [f"  … and {len(lines) - limit + 1} more lines"]
         return "\n".join(lines)
 
     def __str__(self) -> str:
@@ -142,11 +147,13 @@ class Expectation:
             yield Difference("status", str(self.status), str(entry.response.status))
         if self.configuration is None and self.record is None:
             return
-        sent = read_input(entry.request).values
-        yield from _difference("configuration", self.configuration, sent)
-        record = sent.get("record") if self.endpoint is Endpoint.RECORDS else sent
+        stored, sent = read_input(entry.request)
+        yield from _difference("configuration", self.configuration, stored, sent)
+        record, raw = (
+            (each.get("record") if self.endpoint is Endpoint.RECORDS else each) for each in (stored, sent)
+        )
         for heading, value in (self.record or {}).items():
-            yield from _difference(heading, value, record)
+            yield from _difference(heading, value, record, raw)
 
 
 MEMBERS = tuple(field.name for field in fields(Expectation))
@@ -175,7 +182,7 @@ def verify(
         explanations = list(_out_of_order(expected, entries))
     if not explanations:
         return Verdict(holds=True)
-    lost = f"\nThe journal has dropped {dropped} older entries, which nobody can compare any more."
+    lost = f"\nThe journal has dropped {dropped} older entries, which cannot be compared."
     return Verdict(holds=False, explanation=explanations[0] + (lost if dropped else ""))
 
 
@@ -217,15 +224,14 @@ def _cuts(nearest: Entry, number: int) -> Iterator[str]:
         yield f"The journal has cut {number} of them at {BODY_LIMIT} bytes, which cannot be compared."
 
 
-def _difference(part: str, expected: object, sent: PhpValue) -> Iterator[Difference]:
+def _difference(part: str, expected: object, stored: PhpValue, sent: PhpValue) -> Iterator[Difference]:
+    """Compare a value with the one that was sent, and with the one after Laravel has trimmed it."""
     if expected is None and part == "configuration":
         return
-    if not isinstance(sent, dict) or php.array_key(part) not in sent:
-        yield Difference(part, _text(expected), None)
-        return
-    actual = _text(sent[php.array_key(part)])
-    if not _may_be(actual, _text(expected)):
-        yield Difference(part, _text(expected), actual)
+    key = php.array_key(part)
+    values = [_text(each[key]) for each in (stored, sent) if isinstance(each, dict) and key in each]
+    if not any(_may_be(value, _text(expected)) for value in values):
+        yield Difference(part, _text(expected), values[0] if values else None)
 
 
 def _may_be(written: str, expected: str) -> bool:

@@ -293,6 +293,7 @@ class FakeCustomerGauge:
         Example:
             >>> cg.expect({"Email": "joe@example.com"}, configuration="contact", status=200, times=1)
         """
+        __tracebackhide__ = True  # pytest shows the line of the test
         self.wait_for(
             record, configuration=configuration, endpoint=endpoint, status=status, times=times, timeout=0
         )
@@ -326,6 +327,7 @@ class FakeCustomerGauge:
         Example:
             >>> cg.wait_for({"Email": "joe@example.com"}, configuration="contact", timeout=2)
         """
+        __tracebackhide__ = True
         kind = member(Endpoint, "endpoint", endpoint)
         expected = Expectation(
             record=record, configuration=configuration, endpoint=kind, status=status, times=times
@@ -353,6 +355,7 @@ class FakeCustomerGauge:
         Example:
             >>> cg.expect_in_order({"endpoint": "token"}, {"record": {"Email": "joe@example.com"}})
         """
+        __tracebackhide__ = True
         verdict = self.verify(*expected, in_order=True)
         if not verdict.holds:
             raise AssertionError(visible(verdict.explanation))

@@ -1,3 +1,5 @@
+from collections.abc import Callable, Mapping
+
 import pytest
 
 from cgmock.core.messages import Request, Response
@@ -53,6 +55,21 @@ def test_where_the_journal_hides_a_secret_anything_may_have_been(value: str, *, 
     expected = Expectation(record={"Comment": value})
 
     assert expected.holds(entries(written)) is holds
+
+
+@pytest.mark.parametrize(
+    ("value", "holds"),
+    [("Joe ", True), ("Joe", True), (" Joe", False), ("Joe\t", False)],
+)
+@pytest.mark.parametrize("put", [put_json, put_form])
+def test_a_value_is_expected_as_it_was_sent_or_after_trimming(
+    put: Callable[[str, Mapping[str, str]], Request], value: str, *, holds: bool
+) -> None:
+    sent = put("contact ", {"First Name": "Joe ", "Phone": ""})
+
+    assert Expectation(record={"First Name": value}).holds(entries(sent)) is holds
+    assert Expectation(record={"Phone": ""}, configuration="contact").holds(entries(sent))
+    assert Expectation(record={"Phone": None}, configuration="contact ").holds(entries(sent))
 
 
 def test_all_that_is_not_as_expected_is_told() -> None:
@@ -123,9 +140,9 @@ def test_an_explanation_is_short_and_its_values_too() -> None:
 
     lines = expectation.explain(entries(JOE)).splitlines()
 
-    assert len(lines) == MAX_LINES
+    assert len(lines) == MAX_LINES - 2
     assert lines[2] == f"  - Q0: {'x' * 59}…"
-    assert lines[-1] == "  … and 33 more lines"
+    assert lines[-1] == "  … and 35 more lines"
 
 
 def test_a_body_that_was_cut_cannot_be_compared_and_is_told() -> None:

@@ -120,6 +120,33 @@ def test_a_test_that_failed_is_not_judged_and_shows_the_journal(run: Run) -> Non
     result.stdout.fnmatch_lines(["*cgmock journal*", "PUT /records/ 200"])
 
 
+@pytest.mark.parametrize(
+    "check",
+    [
+        "cg.expect({'Email': 'jim@example.com'})",
+        "cg.wait_for({'Email': 'jim@example.com'}, timeout=0)",
+        "cg.expect_in_order({'record': {'Email': 'jim@example.com'}})",
+    ],
+)
+def test_a_failed_expectation_ends_at_the_line_of_the_test(run: Run, check: str) -> None:
+    result = run(f"def test_it(cg):\n    {check}\n")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([f">       {check}", "E       AssertionError: Expected at least one record*"])
+    result.stdout.no_fnmatch_line("*fake.py*")
+
+
+def test_an_error_of_the_settings_is_shown_once(run: Run) -> None:
+    result = run(
+        "def test_it(cg):\n    pass\n\ndef test_another(cg_env):\n    pass\n", "--cg-seed=absent.toml"
+    )
+
+    result.assert_outcomes(errors=2)
+    shown = result.stdout.str().partition("short test summary")[0]
+    assert shown.count("absent.toml:1: cannot be read") == 1
+    assert shown.count("See the error of test_an_error_of_the_settings_is_shown_once.py::test_it.") == 1
+
+
 def test_a_second_attempt_is_judged_after_a_failed_one(run: Run) -> None:
     run.folder.makeconftest(
         """

@@ -132,7 +132,7 @@ def test_an_expectation_says_what_the_journal_has_no_more() -> None:
     verdict = create_app(mock).test_client().post(f"{JOURNAL}/verify", json=sent).get_json()
 
     assert verdict["explanation"].endswith(
-        "The journal has dropped 1 older entries, which nobody can compare any more."
+        "The journal has dropped 1 older entries, which cannot be compared."
     )
 
 
