@@ -459,15 +459,13 @@ def _judge(fake: FakeCustomerGauge, settings: Settings, item: pytest.Item) -> No
 
 def _excerpt(fake: FakeCustomerGauge) -> str:
     """The end of the journal, a line for each request and each heading that was not simply stored."""
-    lines: list[str] = []
-    for entry in fake.journal:
-        lines.append(f"{entry.request.method} {entry.request.path} {entry.response.status}")
-        lines += [
-            f"    {notice.fate}: {notice.heading or 'record'} {notice.reason}"
-            for notice in entry.notices
-            if notice.fate != "stored"
-        ]
-    return visible("\n".join(lines[-_EXCERPT:])) or "no requests"
+    from cgmock.testing.fake import entry_lines
+
+    lines = [line for entry in fake.journal for line in entry_lines(entry)][-_EXCERPT:]
+    unmatched = [line for entry in fake.unmatched for line in entry_lines(entry)][-_EXCERPT:]
+    if unmatched:
+        unmatched = ["requests that match no tenant:", *unmatched]
+    return visible("\n".join([*(lines or ["no requests"]), *unmatched]))
 
 
 def _shortened(lines: list[str]) -> list[str]:

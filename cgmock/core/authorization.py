@@ -19,6 +19,18 @@ def bearer(request: Request) -> str | None:
     return token.partition(",")[0] if found else None
 
 
+def reason_without_claims(request: Request) -> str:
+    """Return why no token of this fake is in a request."""
+    if not request.headers.get("authorization"):
+        return "the request has no Authorization header"
+    token = bearer(request)
+    if token is None:
+        return "the Authorization header must have the scheme Bearer, spelled in this way"
+    if token.count(".") != 2:
+        return "the token is malformed: it is not a JSON Web Token"
+    return "the token was not issued by this fake, or its tenant was removed"
+
+
 def basic(request: Request) -> Basic | None:
     """The Basic credentials of a request, None when it has no Basic header."""
     scheme, _, encoded = request.headers.get("authorization", "").partition(" ")

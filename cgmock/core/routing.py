@@ -132,7 +132,7 @@ def _decide_api(view: View, request: Request, now: float, place: _Place, policie
         return (
             webhooks.put_webhook(view, tenant, request) if tenant else webhooks.no_webhook(request, policies)
         )
-    refused = token.refuse_token(view, place.region, now)
+    refused = token.refuse_token(view, request, place.region, now)
     if refused is not None or view.tenant is None:
         return refused or _plain(laravel.unauthenticated(), Behaviour.UNAUTHENTICATED)
     answer = records.put_record if place.endpoint is Endpoint.RECORDS else responses.get_responses

@@ -17,7 +17,7 @@ from cgmock.core.spelling import member
 from cgmock.core.tenant import ConnectedApp, Tenant
 from cgmock.core.visible import visible
 from cgmock.faults import FaultControl
-from cgmock.journal.expectations import Expectation, NearMiss, Verdict, from_table, verify
+from cgmock.journal.expectations import MAX_LINES, Expectation, NearMiss, Verdict, from_table, verify
 from cgmock.journal.journal import Dropped, Entry
 from cgmock.journal.search import Search, SearchTerms
 from cgmock.seeds.tenant_tables import Part, put, without
@@ -66,6 +66,7 @@ class FakeCustomerGauge:
         self._url = url
         self.tenant: Tenant = tenant
         self._seed = tenant
+        self._began = self.clock.now()
         self._saved: dict[str, Tenant] = {}
 
     @property
@@ -96,6 +97,14 @@ class FakeCustomerGauge:
     def journal(self) -> list[Entry]:
         """The requests and responses, oldest first."""
         return self.control.entries(self.tenant.name)
+
+    @property
+    def unmatched(self) -> list[Entry]:
+        """The requests since the test began that match no tenant, oldest first. A notice of each has the reason.
+
+        On a shared fake, requests of other tests are among them.
+        """
+        return [entry for entry in self.control.unclaimed() if entry.time >= self._began]
 
     @property
     def dropped(self) -> Dropped:
@@ -338,7 +347,7 @@ class FakeCustomerGauge:
             if left <= 0:
                 waited = f"\nWaited for {timeout:g} seconds." if timeout else ""
                 verdict = verify([expected], entries, dropped=self.dropped.entries)
-                raise AssertionError(visible(verdict.explanation) + waited)
+                raise AssertionError(self._explained(verdict) + waited)
             if not self.control.wait(self.tenant.name, entries[-1].number if entries else 0, left):
                 time.sleep(_PAUSE)
 
@@ -358,7 +367,21 @@ class FakeCustomerGauge:
         __tracebackhide__ = True
         verdict = self.verify(*expected, in_order=True)
         if not verdict.holds:
-            raise AssertionError(visible(verdict.explanation))
+            raise AssertionError(self._explained(verdict))
+
+    def _explained(self, verdict: Verdict) -> str:
+        """The explanation of a verdict, with the requests that no tenant matched if there is room for them."""
+        lines = verdict.explanation.splitlines()
+        unmatched = [line for entry in self.unmatched for line in entry_lines(entry)]
+        room = MAX_LINES - 2 - len(lines)
+        if unmatched and room > 0:
+            lines += [f"These requests match no tenant. The client ID of this one is {self._client_ids}:"]
+            lines += [f"  {line}" for line in unmatched[-room:]]
+        return visible("\n".join(lines))
+
+    @property
+    def _client_ids(self) -> str:
+        return ", ".join(app.client_id for app in self.tenant.connected_apps) or "missing"
 
     def verify(self, *expected: Mapping[str, object] | Expectation, in_order: bool = False) -> Verdict:
         """Return whether all expectations are met, without raising AssertionError.
@@ -428,6 +451,18 @@ class Server:
             yield FakeCustomerGauge(self.control, self._url, copy)
         finally:
             self.control.remove(copy.name)
+
+
+def entry_lines(entry: Entry) -> list[str]:
+    """Return a line for a request, and one for each notice of what was not simply stored."""
+    return [
+        f"{entry.request.method} {entry.request.path} {entry.response.status}",
+        *(
+            f"    {notice.fate}: {f'{notice.heading} ' if notice.heading else ''}{notice.reason}"
+            for notice in entry.notices
+            if notice.fate != "stored"
+        ),
+    ]
 
 
 def distinct(tenant: Tenant) -> Tenant:

@@ -2,11 +2,12 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 from uuid import NAMESPACE_URL, uuid5
 
-from cgmock.core.authorization import basic
+from cgmock.core.authorization import basic, reason_without_claims
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.laravel import responses as laravel
 from cgmock.core.messages import Headers, Request, Response
@@ -74,6 +75,12 @@ def issue_token(view: View, request: Request, now: float) -> Outcome:
         return _refused(*refusal, notices)
     app = _authenticated(view.tenant, client)
     if app is None or view.tenant is None:
+        reason = (
+            "the client secret is wrong"
+            if view.tenant
+            else f"no connected app of this host has the client ID {client.client_id}"
+        )
+        notices = (*notices, _failed(Behaviour.TOKEN_CLIENT, reason))
         status = 401 if view.tenant and view.tenant.policies.token_errors is TokenErrors.RFC else 400
         return _refused("invalid_client", Behaviour.TOKEN_CLIENT, notices, status=status)
     scope = _granted_scope(app, _parameters(request).get("scope"))
@@ -93,20 +100,33 @@ def publish_keys(view: View, request: Request) -> Outcome:
     return Outcome(Response(200, _JSON, view.keys().encode()), behaviours=(Behaviour.TOKEN_KEYS,))
 
 
-def refuse_token(view: View, region: Region | None, now: float) -> Outcome | None:
-    """The 401 of a request without a good token for this host, or None; all of them look the same."""
-    behaviour = _token_flaw(view, region, now)
-    return Outcome(laravel.unauthenticated(), behaviours=(behaviour,)) if behaviour else None
+def refuse_token(view: View, request: Request, region: Region | None, now: float) -> Outcome | None:
+    """Return the 401 of a request without a valid token for this host, or None. Only the notice has the reason."""
+    flaw = _token_flaw(view, request, region, now)
+    if flaw is None:
+        return None
+    behaviour, reason = flaw
+    return Outcome(laravel.unauthenticated(), (), (_failed(behaviour, reason),), (behaviour,))
 
 
-def _token_flaw(view: View, region: Region | None, now: float) -> Behaviour | None:
+def _token_flaw(
+    view: View, request: Request, region: Region | None, now: float
+) -> tuple[Behaviour, str] | None:
     if view.tenant is None or view.claims is None:
-        return Behaviour.UNAUTHENTICATED
-    if now >= int(view.claims["exp"]):
-        return Behaviour.TOKEN_EXPIRED
+        return Behaviour.UNAUTHENTICATED, reason_without_claims(request)
+    expires = int(view.claims["exp"])
+    if now >= expires:
+        return (
+            Behaviour.TOKEN_EXPIRED,
+            f"the token expired at {datetime.fromtimestamp(expires, UTC):%Y-%m-%d %H:%M:%S} UTC",
+        )
     if region is not None and region is not view.tenant.region:
-        return Behaviour.TOKEN_REGION
+        return Behaviour.TOKEN_REGION, f"the token is one of the region {view.tenant.region}"
     return None
+
+
+def _failed(behaviour: Behaviour, reason: str) -> Notice:
+    return Notice(None, Fate.FAILED, behaviour, reason=reason)
 
 
 def _grant_refusal(request: Request, client: Credentials) -> tuple[str, Behaviour] | None:

@@ -175,6 +175,28 @@ def test_a_test_without_requests_says_so_when_it_fails(run: Run) -> None:
     result = run("def test_it(cg):\n    assert False\n")
 
     result.stdout.fnmatch_lines(["*cgmock journal*", "no requests"])
+    result.stdout.no_fnmatch_line("requests that match no tenant*")
+
+
+def test_a_request_without_credentials_is_shown_when_its_test_fails(run: Run) -> None:
+    result = run(
+        """
+        import httpx
+
+        def test_it(cg):
+            httpx.put(f"{cg.url}/records/").raise_for_status()
+        """
+    )
+
+    result.stdout.fnmatch_lines(
+        [
+            "*cgmock journal*",
+            "no requests",
+            "requests that match no tenant:",
+            "PUT /records/ 401",
+            "    failed: the request has no Authorization header",
+        ]
+    )
 
 
 def test_the_excerpt_of_the_journal_has_twenty_lines_at_most(run: Run) -> None:

@@ -23,7 +23,7 @@ from cgmock.core.messages import Request, Response
 from cgmock.core.routing import Endpoint
 from cgmock.core.tenant import BadValue, RepeatResponse
 from cgmock.faults import Fault, FaultControl, FaultPlan
-from cgmock.journal.expectations import Expectation
+from cgmock.journal.expectations import MAX_LINES, Expectation
 from cgmock.journal.search import SearchTerms
 from cgmock.mock_api import MockAPI
 from cgmock.seeds.tenant_tables import Part, PartError, put, without
@@ -392,6 +392,86 @@ def test_waiting_ends_while_a_test_freezes_the_time(
 
     with pytest.raises(AssertionError, match=r"Waited for 0.05 seconds"):
         fake.wait_for(timeout=0.05)
+
+
+@pytest.mark.parametrize(
+    ("authorization", "reason"),
+    [
+        (None, "the request has no Authorization header"),
+        ("bearer a.b.c", "the Authorization header must have the scheme Bearer, spelled in this way"),
+        ("Basic YTpi", "the Authorization header must have the scheme Bearer, spelled in this way"),
+        ("Bearer abc", "the token is malformed: it is not a JSON Web Token"),
+        ("Bearer a.b.c", "the token was not issued by this fake, or its tenant was removed"),
+    ],
+)
+def test_a_request_that_matches_no_tenant_is_explained(
+    fake: FakeCustomerGauge, authorization: str | None, reason: str
+) -> None:
+    headers = {} if authorization is None else {"Authorization": authorization}
+    ask(fake, httpx.Request("PUT", "http://x/records/", json={}, headers=headers))
+
+    with pytest.raises(AssertionError) as caught:
+        fake.expect({"Email": "joe@example.com"})
+
+    assert str(caught.value).splitlines()[1:] == [
+        f"These requests match no tenant. The client ID of this one is {fake.client_id}:",
+        "  PUT /records/ 401",
+        f"      failed: {reason}",
+    ]
+    assert [entry.response.status for entry in fake.unmatched] == [401]
+
+
+def test_an_unknown_client_id_and_a_wrong_secret_are_explained(fake: FakeCustomerGauge) -> None:
+    for client_id in ("absent", fake.client_id):
+        form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": "wrong"}
+        ask(fake, httpx.Request("POST", "http://x/oauth2/token", data=form))
+
+    with pytest.raises(AssertionError, match="no connected app of this host has the client ID absent"):
+        fake.expect_in_order({"endpoint": "records"})
+
+    (entry,) = fake.journal
+    assert [notice.reason for notice in entry.notices] == ["the client secret is wrong"]
+
+
+def test_the_reason_of_a_refused_token_is_in_the_journal(fake: FakeCustomerGauge) -> None:
+    fake.clock.freeze(1_800_000_000)
+    bearer = token(fake)
+    headers = {"Authorization": f"Bearer {bearer}", "Host": "imports.api.us.customergauge.com"}
+    ask(fake, httpx.Request("PUT", "https://imports.api.us.customergauge.com/records/", headers=headers))
+    fake.clock.advance(3600)
+    send_with(fake, bearer, {"Email": "joe@example.com"})
+
+    assert [notice.reason for entry in fake.journal for notice in entry.notices] == [
+        "the token is one of the region eu",
+        "the token expired at 2027-01-15 09:00:00 UTC",
+    ]
+
+
+def test_a_request_of_an_earlier_test_is_not_shown() -> None:
+    now = [NOW]
+    server = Server(LocalControl(MockAPI(clock=lambda: now[0])), "http://127.0.0.1:1")
+    with server.fresh(HOSTED) as earlier:
+        ask(earlier, httpx.Request("PUT", "http://x/records/", json={}))
+        assert len(earlier.unmatched) == 1
+    now[0] += 1
+    with server.fresh(HOSTED) as later:
+        assert later.unmatched == []
+
+
+def test_unmatched_requests_are_shown_if_there_is_room(fake: FakeCustomerGauge) -> None:
+    for _ in range(30):
+        ask(fake, httpx.Request("PUT", "http://x/records/", json={}))
+    send(fake, {"Email": "joe@example.com"})
+
+    with pytest.raises(AssertionError) as caught:
+        fake.expect({"Email": "jim@example.com"})
+    with pytest.raises(AssertionError) as crowded:
+        fake.expect({f"Q{number}": "x" for number in range(50)})
+
+    assert len(str(caught.value).splitlines()) <= MAX_LINES
+    assert "match no tenant" in str(caught.value)
+    assert len(str(crowded.value).splitlines()) <= MAX_LINES
+    assert "match no tenant" not in str(crowded.value)
 
 
 @pytest.mark.parametrize("method", ["expect", "wait_for"])
