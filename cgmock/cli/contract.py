@@ -183,7 +183,6 @@ def _gate(target: "Target", run: "Run") -> None:
     type=click.Choice(["text", "json", "junit", "markdown"]),
     default="text",
     show_default=True,
-    envvar="CGMOCK_PARITY_FORMAT",
     show_envvar=True,
     help="How to print it.",
 )

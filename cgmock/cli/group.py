@@ -57,6 +57,13 @@ class _Commands(click.Group):
             import_module(f"cgmock.cli.{module}")
         return super().get_command(ctx, cmd_name)
 
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Add a command, each option of which has an environment variable of its name: click's is one of the parameter."""
+        for option in cmd.params:
+            if isinstance(option, click.Option):
+                option.envvar = f"CGMOCK_{cmd.name}_{max(option.opts, key=len)[2:]}".upper().replace("-", "_")
+        super().add_command(cmd, name)
+
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         """Read the options of the group."""
         with _visible_errors():

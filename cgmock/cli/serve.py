@@ -222,7 +222,6 @@ def env(seed: Path | None, tenant: str | None, url: str, proxy: str | None, ca: 
     type=click.Choice(list(behaviour_report.FORMATS)),
     default="text",
     show_default=True,
-    envvar="CGMOCK_BEHAVIOURS_FORMAT",
     show_envvar=True,
     help="How to print it.",
 )

@@ -30,7 +30,6 @@ from cgmock.verifier.tables import UnreadableError
     type=click.Choice(list(DRAFTS)),
     default="toml",
     show_default=True,
-    envvar="CGMOCK_SUGGEST_FORMAT",
     show_envvar=True,
     help="A mapping file, or a list of what to enter in CustomerGauge.",
 )

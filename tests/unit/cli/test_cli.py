@@ -84,6 +84,19 @@ def test_check_reports_every_mistake_and_ends_with_2() -> None:
     assert (code, len(output.splitlines())) == (2, 24)
 
 
+def test_each_option_has_an_environment_variable_of_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    group = click.Context(cgmock)
+    for name in cgmock.list_commands(group):
+        command = cgmock.get_command(group, name)
+        assert command is not None
+        context = click.Context(command, parent=group, info_name=name)
+        for option in command.params:
+            if isinstance(option, click.Option):
+                variable = f"CGMOCK_{name}_{option.opts[-1].removeprefix('--')}".upper().replace("-", "_")
+                monkeypatch.setenv(variable, "found")
+                assert option.resolve_envvar_value(context) == "found", variable
+
+
 def test_env_prints_exports_for_a_shell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
