@@ -340,7 +340,8 @@ def _live_client(request: pytest.FixtureRequest) -> Client:
     from cgmock.live.target import TargetError
 
     try:
-        return client(request.getfixturevalue("cg_tenant"), tuple(request.config.getoption("cg_allow_host")))
+        hosts = tuple(request.config.getoption("cg_allow_host"))
+        return client(request.getfixturevalue("cg_tenant"), hosts, prefix="--cg-")
     except TargetError as error:
         _refuse(str(error))
 

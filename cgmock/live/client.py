@@ -35,13 +35,15 @@ def client(
     hosts: tuple[str, ...],
     environ: Mapping[str, str] = os.environ,
     network: httpx.BaseTransport | None = None,
+    *,
+    prefix: str = "--",
 ) -> Client:
     """A client of the live service, with the credentials of the environment, that writes no more than the budget.
 
-    Raises TargetError for credentials that are missing. What the rails keep back raises KeptBackError.
+    Messages name options that begin with `prefix`. Raises TargetError for credentials that are missing. What the rails keep back raises KeptBackError.
     """
     target = Target.live(tenant, environ)
-    rails = Rails(hosts=frozenset(hosts), budget=Tickets(Path(environ[_TICKETS])))
+    rails = Rails(hosts=frozenset(hosts), budget=Tickets(Path(environ[_TICKETS])), prefix=prefix)
     return Client(
         target.client_id,
         target.client_secret,

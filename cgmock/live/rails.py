@@ -91,12 +91,16 @@ class Written:
 
 
 class Rails(NamedTuple):
-    """What may leave: to which other hosts, how many writes, and whether they may send invitations."""
+    """What may leave: to which other hosts, how many writes, and whether they may send invitations.
+
+    Messages name the options that begin with `prefix`. Only the commands have one for invitations.
+    """
 
     hosts: frozenset[str] = frozenset()
     budget: Budget = Unlimited()
     allow_invitations: bool = False
     written: Written | None = None
+    prefix: str = "--"
 
 
 class Guard(httpx.BaseTransport):
@@ -112,13 +116,14 @@ class Guard(httpx.BaseTransport):
         """Check, send, and note a write before it leaves as well as after it was answered."""
         host = request.url.host
         if not is_this_machine(host) and host not in self._rails.hosts:
-            raise KeptBackError(f"the host {host} is not allowed: --allow-host {host}")
+            raise KeptBackError(f"the host {host} is not allowed: {self._rails.prefix}allow-host {host}")
         if not is_write(request, self._target):
             return self._inner.handle_request(request)
         if not self._rails.allow_invitations and _may_invite(request, self._target):
-            raise KeptBackError("it would send real mail: --allow-invitations")
+            allowing = ": --allow-invitations" if self._rails.prefix == "--" else ""
+            raise KeptBackError(f"it would send real mail{allowing}")
         if not self._rails.budget.take():
-            raise KeptBackError("the write budget is used up: raise --live-write-budget")
+            raise KeptBackError(f"the write budget is used up: raise {self._rails.prefix}live-write-budget")
         written = self._rails.written
         if written is not None:
             written.sending(request, self._redactor)

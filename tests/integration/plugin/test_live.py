@@ -17,5 +17,7 @@ def test_no_more_than_the_budget_is_written(
     )
 
     result.assert_outcomes(passed=4, failed=2)
-    result.stdout.fnmatch_lines(["*KeptBackError: the write budget is used up*"])
+    result.stdout.fnmatch_lines(
+        ["*KeptBackError: the write budget is used up: raise --cg-live-write-budget*"]
+    )
     assert written(live) == 4

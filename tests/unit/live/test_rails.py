@@ -48,6 +48,26 @@ def test_a_host_that_nobody_has_allowed_gets_nothing() -> None:
         )
 
 
+@pytest.mark.parametrize("prefix", ["--", "--cg-"])
+def test_messages_name_the_options_of_the_program(prefix: str, tmp_path: Path) -> None:
+    Tickets.issue(tmp_path / "tickets", 0)
+    rails = Rails(prefix=prefix, budget=Tickets(tmp_path / "tickets"), allow_invitations=True)
+    put = httpx.Request("PUT", RECORDS, json=RECORD)
+
+    with pytest.raises(KeptBackError, match=f": {prefix}allow-host imports"):
+        send(rails, put)
+    with pytest.raises(KeptBackError, match=f"used up: raise {prefix}live-write-budget$"):
+        send(rails._replace(hosts=LIVE.hosts), put)
+
+
+def test_pytest_has_no_option_for_invitations() -> None:
+    with pytest.raises(KeptBackError, match=r"it would send real mail$"):
+        send(
+            Rails(hosts=LIVE.hosts, prefix="--cg-"),
+            httpx.Request("PUT", RECORDS, json={"configuration": "survey", "record": {}}),
+        )
+
+
 def test_this_machine_needs_no_leave() -> None:
     target = Target.at("http://127.0.0.1:1", ACME)
 
