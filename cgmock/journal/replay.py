@@ -164,7 +164,8 @@ def _request_in_python(entry: Entry, tenant: str) -> Iterator[str]:
     if tenant and endpoint_of(request) is Endpoint.WEBHOOK:
         name = webhook_id(request.path)
         bare = _MARK_OF_A_TEST.sub("", name)
-        yield f"    hook = next(each for each in cg.tenant.webhooks.values() if each.id.startswith({bare!r}))"
+        yield "    hooks = cg.tenant.webhooks.values()"
+        yield f"    hook = next(each for each in hooks if each.id.rpartition('-')[0] == {bare!r})"
         target += f".replace({quote(name, safe='').encode()!r}, hook.id.encode())"
     if tenant and endpoint_of(request) is Endpoint.TOKEN:
         target += _of_the_own_app(entry, _bytes(request.query))
@@ -279,7 +280,8 @@ def _remarks_of_curl(entry: Entry) -> Iterator[str]:
         yield "curl cannot send a path without a slash."
     for name, value in _headers(entry):
         if value == REDACTED:
-            yield f"Set {_variable(name)} to the value of the header {name}."
+            shown = name.encode("unicode_escape").decode()
+            yield f"Set {_variable(name)} to the value of the header {shown}."
     if _has_redacted_parts(entry):
         yield f"Put a secret in the place of each {REDACTED}."
 
@@ -326,7 +328,7 @@ def _headers_of_curl(entry: Entry) -> Iterator[str]:
     given = dict(_headers(entry))
     for name, value in given.items():
         if value == REDACTED:
-            yield f'"{name}: {_variable(name)}"'
+            yield f'{_word(_bytes(f"{name}: "))}"{_variable(name)}"'
         else:
             yield _word(_bytes(f"{name}: {value}" if value else f"{name};"))
     for name in (*_OF_CURL, *(_OF_CURL_WITH_A_BODY if entry.request.body else ())):

@@ -47,7 +47,7 @@ QUERIES = (
     | st.sampled_from(["a[b]=1&c={1,2}", "x=%41+b&y=%zz", "per_page=1"])
 )
 VALUES = st.sampled_from([b"*/*", b"", b"x;y=\"z\"", b"caf\xe9", "café ключ".encode(), b"$HOME `id` 'x' \\", b"@/etc/hostname", b"a, b"]) | texts(PRINTABLE).map(str.encode)  # fmt: skip
-NAMES = st.sampled_from(["accept", "user-agent", "x-note", "x-http-method-override", "cookie", "content-type", "x-api-key", "accept-language", "referer"])  # fmt: skip
+NAMES = st.sampled_from(["accept", "user-agent", "x-note", "x-http-method-override", "cookie", "content-type", "x-api-key", "accept-language", "referer", "x-token`id`", "x-$home-token'"])  # fmt: skip
 RECORDS = st.sampled_from([
     b'{"configuration": "contact", "record": {"Email": "joe@example.com", "First Name": " J\\u00f6 "}}',
     '{"configuration":"contact","record":{"Email":"jö@example.com","Phone":12}}'.encode(),
@@ -124,7 +124,8 @@ def send(fake: FakeCustomerGauge, sent: Sent) -> dict[str, str]:
     connection.getresponse().read()
     connection.close()
     return {
-        f"CG_{name.upper().replace('-', '_')}": value.decode("latin-1") for name, value in headers.items()
+        f"CG_{re.sub('[^A-Z0-9]', '_', name.upper())}": value.decode("latin-1")
+        for name, value in headers.items()
     }
 
 

@@ -1,8 +1,10 @@
 """A request of a journal can be sent again, and is answered as it was."""
 
 import json
+import re
 import shlex
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -15,7 +17,8 @@ from cgmock.faults import Fault
 from cgmock.journal.journal import BODY_LIMIT, Entry
 from cgmock.journal.replay import as_curl, as_interaction, as_python, copies, record_of
 from cgmock.mock_api import MockAPI
-from cgmock.testing.fake import FakeCustomerGauge, distinct
+from cgmock.seeds import load_seed
+from cgmock.testing.fake import FakeCustomerGauge, Server, distinct
 from tests.acme import ACME, NOW, basic
 from tests.interactions import matches, replay
 
@@ -95,6 +98,28 @@ def test_curl_gets_a_body_that_no_terminal_shows_from_printf() -> None:
     )
     assert copy.endswith("--data-binary @-")
     assert "  --header 'host: imports.api.eu.customergauge.com'" in copy
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x-token`id`",
+        "x-token$(id)",
+        'x-token"; id; "',
+        "x-token'",
+        "x-token\\",
+        "x-token\xe9`id`",
+        "x-token\nid",
+    ],
+)
+def test_a_shell_expands_only_the_variable_of_a_redacted_header(name: str) -> None:
+    entry = asked("GET", "/records/`id`", query="a=$(id)", **{name: "secret-value", "x-$(id)": "`id`"})
+
+    lines = [line for line in as_curl(entry, URL).splitlines() if not line.startswith("# ")]
+    unquoted = re.sub("'[^']*'", "", "\n".join(lines).replace("'\"'\"'", ""))
+    assert unquoted.count('"$CG_X_TOKEN') == 1
+    assert not re.search("[$`;]", re.sub(r'"\$CG_X_TOKEN[A-Z_]*"|"\$\(printf \)"', "", unquoted))
+    assert lines[0].startswith("curl ")
 
 
 @pytest.mark.parametrize(
@@ -244,7 +269,7 @@ def test_a_test_in_python_has_the_credentials_of_its_own_tenant(cg: FakeCustomer
     answer = send[kind]()
     entry = last(cg)
     copy = as_python(entry, cg.tenant.name)
-    other = distinct(cg.tenant)
+    other = distinct(load_seed()[0])
     cg.control.add(other)
     elsewhere = FakeCustomerGauge(cg.control, cg.url, other)
 
@@ -254,6 +279,21 @@ def test_a_test_in_python_has_the_credentials_of_its_own_tenant(cg: FakeCustomer
     assert cg.client_secret not in copy
     assert len(cg.journal) == 2
     cg.control.remove(other.name)
+
+
+def test_a_test_in_python_sends_to_the_webhook_of_the_same_name(cg: FakeCustomerGauge) -> None:
+    hook = ACME.webhooks["contacts"]
+    hooks = {name: replace(hook, id=name) for name in ("shop-eu", "shop")}
+    shop = replace(ACME, webhooks=hooks)
+    mock = MockAPI([shop])
+    head = {"authorization": basic(hook.username, hook.password)}
+    mock.handle(Request("PUT", "/hooks/shop", "", head, b"{}", 2))
+    (entry,) = mock.store.hosted(shop.name).journal.after(0)
+    with Server(cg.control, cg.url).fresh(shop) as elsewhere:
+        function(as_python(entry, shop.name))(elsewhere)
+
+        assert last(elsewhere).request.path.startswith("/hooks/shop-")
+        assert not last(elsewhere).request.path.startswith("/hooks/shop-eu")
 
 
 def test_an_interaction_file_is_answered_the_same(cg: FakeCustomerGauge, cg_client: Client) -> None:
