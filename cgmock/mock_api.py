@@ -48,9 +48,20 @@ class _NewKeyError(Exception):
 
 
 class _Redacting(NamedTuple):
-    """A redactor, and the secrets of the store for which it was built."""
+    """A redactor, and the secrets of the store and of `add_secret` for which it was built."""
 
     known: frozenset[str]
+    hidden: frozenset[str]
+    redactor: Redactor
+
+
+class _Received(NamedTuple):
+    """A request, and what is known of it before its transaction begins."""
+
+    request: Request
+    claims: Claims | None
+    policies: Policies
+    redacted: Request
     redactor: Redactor
 
 
@@ -127,21 +138,25 @@ class MockAPI:
             credential = Credential(str(claims["client_id"]))
         named = credential.client_id is not None or credential.webhook is not None
         policies = Policies() if named else self._policies_without_tenant()
+        redactor = self._current_redactor()
+        redacted = redactor.request(request)  # not in the transaction, which other requests may wait for
         with self.store.transaction(credential) as tx:
-            return self._execute(tx, request, claims, policies)
+            if self._renew_tokens():
+                raise _NewKeyError
+            current = self._current_redactor()
+            if current is not redactor:
+                redacted = current.request(request)
+            return self._execute(tx, _Received(request, claims, policies, redacted, current))
 
     def _policies_without_tenant(self) -> Policies:
         """Return the policies for a request that identifies no tenant: the only tenant's, else the defaults."""
         tenants = self.store.tenants()
         return tenants[0].policies if len(tenants) == 1 else Policies()
 
-    def _execute(
-        self, tx: Transaction, request: Request, claims: Claims | None, policies: Policies
-    ) -> tuple[Answer, Entry]:
-        """Apply the planned faults, decide, and append to the journal."""
-        if self._renew_tokens():
-            raise _NewKeyError
-        met, redactor = tx.faults.take(request), self._current_redactor()
+    def _execute(self, tx: Transaction, received: _Received) -> tuple[Answer, Entry]:
+        """Apply the planned faults, decide, and append the redacted request to the journal."""
+        request, claims, policies, redacted, redactor = received
+        met = tx.faults.take(request)
         if met is not None and met.fault.effect in OF_THE_TOKEN and claims is not None:
             tx.faults.end_token(claims, met.fault.effect)
         now = tx.now()
@@ -150,11 +165,11 @@ class MockAPI:
         else:
             outcome = Outcome(Response(0))
         if met is None:
-            entry = tx.append(now, redactor.request(request), redactor.outcome(outcome))
+            entry = tx.append(now, redacted, redactor.outcome(outcome))
             return Answer(outcome.response), entry
         fault = met.fault
         outcome = outcome._replace(response=_visible(fault, outcome.response, now))
-        entry = tx.append(now, redactor.request(request), redactor.outcome(outcome), fault.effect)
+        entry = tx.append(now, redacted, redactor.outcome(outcome), fault.effect)
         effect = fault.effect if fault.effect in OF_THE_CONNECTION else None
         return Answer(outcome.response, met.delay, effect), entry
 
@@ -191,16 +206,15 @@ class MockAPI:
     def add_secret(self, secret: str) -> None:
         """Redact one more secret in the journal and in the control API."""
         self._hidden |= {secret}
-        self._redacting = None
 
     def redact(self, text: str) -> str:
         """Redact all known secrets in a text."""
         return self._current_redactor().text(text)
 
     def _current_redactor(self) -> Redactor:
-        known, redacting = self.store.secrets, self._redacting
-        if redacting is None or redacting.known is not known:
-            redacting = self._redacting = _Redacting(known, Redactor(known | self._hidden))
+        known, hidden, redacting = self.store.secrets, self._hidden, self._redacting
+        if redacting is None or redacting.known is not known or redacting.hidden is not hidden:
+            redacting = self._redacting = _Redacting(known, hidden, Redactor(known | hidden))
         return redacting.redactor
 
     def _decide(

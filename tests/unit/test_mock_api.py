@@ -1,15 +1,17 @@
 import json
 import threading
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from cgmock import mock_api
 from cgmock.core.behaviours import Behaviour
 from cgmock.core.messages import Request, Response
 from cgmock.core.outcome import Fate, Notice, Outcome
 from cgmock.core.routing import Credential, Endpoint
-from cgmock.core.tenant import Dialect, NoAcceptHeader, Policies, Tenant
+from cgmock.core.tenant import ConnectedApp, Dialect, NoAcceptHeader, Policies, Tenant
 from cgmock.faults import Effect, Fault, prepared
 from cgmock.journal.journal import BODY_LIMIT, MAX_LOSING, MAX_NOTICES, Journal
 from cgmock.journal.redaction import Redactor
@@ -489,3 +491,53 @@ def test_an_unknown_path_without_a_token_is_worded_in_the_dialect_of_the_only_te
     response = mock.handle(Request("PUT", "/nowhere"))
 
     assert json.loads(response.body) == {"message": "The route nowhere could not be found."}
+
+
+def test_a_request_is_redacted_before_its_tenant_is_locked(monkeypatch: pytest.MonkeyPatch) -> None:
+    mock = MockAPI([ACME])
+    store = mock.store
+    assert isinstance(store, MemoryStore)
+    held: list[bool] = []
+    redact = Redactor.request
+
+    def watched(redactor: Redactor, request: Request) -> Request:
+        held.append(store.hosted("acme").lock.locked())
+        return redact(redactor, request)
+
+    monkeypatch.setattr(Redactor, "request", watched)
+    mock.handle(Request("PUT", "/hooks/contacts"))
+
+    assert held == [False]
+
+
+class Renewing(MemoryStore):
+    """A store in which a tenant gets a new secret just before each of its transactions begins."""
+
+    def transaction(self, credential: Credential) -> AbstractContextManager[Transaction]:
+        """Change the tenant first."""
+        app = ConnectedApp(client_id="new", client_secret="brand-new-secret")
+        self.change("acme", lambda tenant: replace(tenant, connected_apps=(app,)))
+        return super().transaction(credential)
+
+
+def test_a_secret_that_is_new_when_the_transaction_begins_is_redacted() -> None:
+    mock = MockAPI([ACME], store=Renewing())
+
+    mock.handle(Request("PUT", "/hooks/contacts", "a=brand-new-secret"))
+
+    (entry,) = mock.store.hosted("acme").journal.after(0)
+    assert entry.request.query == "a=[redacted]"
+
+
+def test_a_secret_that_is_added_while_a_redactor_is_made_is_redacted(monkeypatch: pytest.MonkeyPatch) -> None:
+    mock = MockAPI([ACME])
+
+    def made(known: frozenset[str]) -> Redactor:
+        if "late-secret" not in known:
+            mock.add_secret("late-secret")
+        return Redactor(known)
+
+    monkeypatch.setattr(mock_api, "Redactor", made)
+    mock.redact("nothing")
+
+    assert mock.redact("a late-secret") == "a [redacted]"

@@ -113,7 +113,8 @@ def test_curl_gets_a_body_that_no_terminal_shows_from_printf() -> None:
     ],
 )
 def test_a_shell_expands_only_the_variable_of_a_redacted_header(name: str) -> None:
-    entry = asked("GET", "/records/`id`", query="a=$(id)", **{name: "secret-value", "x-$(id)": "`id`"})
+    headers = {name: "secret-value", "x-$(id)": "`id`"}
+    entry = asked("GET", "/records/`id`", b"", "a=$(id)", **headers)
 
     lines = [line for line in as_curl(entry, URL).splitlines() if not line.startswith("# ")]
     unquoted = re.sub("'[^']*'", "", "\n".join(lines).replace("'\"'\"'", ""))
