@@ -86,7 +86,7 @@ class Control(Protocol):
     def wait(self, name: str, after: int, timeout: float) -> bool:
         """Wait at most `timeout` seconds for an entry with a number above `after`. Return whether there is one.
 
-        A busy remote mock may return False early.
+        A remote mock waits for whole seconds, rounded down, and may return False early.
         """
         ...
 

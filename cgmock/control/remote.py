@@ -139,7 +139,7 @@ class RemoteControl(Control):
         return Dropped(page["dropped"], page["dropped_losses"])
 
     def wait(self, name: str, after: int, timeout: float) -> bool:
-        wait = min(_LONGEST_WAIT, math.ceil(timeout))
+        wait = min(_LONGEST_WAIT, math.floor(timeout))
         params = {"cursor": after, "wait": wait, "limit": 1}
         path = f"{_TENANTS}/{name}/journal"
         return bool(self.send("GET", path, params=params, timeout=_TIMEOUT + wait)["data"])
@@ -163,7 +163,8 @@ class RemoteControl(Control):
                     if len(body) > _MAX_ANSWER:
                         raise ControlError(f"The answer of {self.url} has more than 256 MiB: is it a fake?")
         except httpx.HTTPError as error:
-            raise self._no_fake(f"{error}{_tls(error)}") from error
+            why = str(error).rstrip(".") or type(error).__name__
+            raise self._no_fake(f"{why}{_tls(error)}") from error
         if not response.is_success:
             raise self._refusal(response.status_code, bytes(body))
         try:
@@ -193,7 +194,7 @@ class RemoteControl(Control):
         try:
             url = httpx.URL(self.url)
             url.host.encode("idna")
-            if 0 < (url.port or 1) < 65536:
+            if url.scheme in {"http", "https"} and url.host and 0 < (url.port or 1) < 65536:
                 return httpx.Client(
                     base_url=url,
                     headers=headers,
@@ -323,8 +324,10 @@ def _through(url: str) -> str:
 
 
 def _tls(error: httpx.HTTPError) -> str:
-    """Advice if one side uses TLS and the other may not."""
+    """Advice if TLS failed, or if one side uses TLS and the other may not."""
     match error:
+        case httpx.ConnectError() if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            return "; set SSL_CERT_FILE to the file ca.pem that `cgmock serve --tls` made"
         case httpx.ConnectError() if "SSL" in str(error):
             return "; if the fake does not use TLS, its URL begins with http://"
         case httpx.RemoteProtocolError():

@@ -45,7 +45,7 @@ def test_a_control_reads_a_limited_number_of_bytes() -> None:
         control.check()
 
 
-@pytest.mark.parametrize("url", URLS)
+@pytest.mark.parametrize("url", [*URLS, "", "http://", "127.0.0.1", "localhost:8787", "ftp://127.0.0.1"])
 def test_a_control_refuses_a_url_that_cannot_be_used(url: str) -> None:
     with pytest.raises(ControlError, match="The URL of the fake is invalid"):
         RemoteControl(url)
@@ -97,6 +97,53 @@ def test_a_control_does_not_wait_for_a_server_that_drips(monkeypatch: pytest.Mon
         with pytest.raises(ControlError, match=r"no response was complete after 0\.2 seconds"):
             RemoteControl(url).check()
         stopped.set()
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            httpx.ConnectError(
+                "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get it"
+            ),
+            "unable to get it; set SSL_CERT_FILE to the file ca.pem that `cgmock serve --tls` made.",
+        ),
+        (
+            httpx.ConnectError("[SSL: WRONG_VERSION_NUMBER] wrong version number"),
+            "wrong version number; if the fake does not use TLS, its URL begins with http://.",
+        ),
+        (
+            httpx.RemoteProtocolError("Server disconnected without sending a response."),
+            "a response; if the fake uses TLS, its URL begins with https://.",
+        ),
+        (httpx.ReadError("Broken."), ": Broken."),
+        (httpx.ReadTimeout(""), ": ReadTimeout."),
+    ],
+)
+def test_a_control_reports_why_no_fake_answers(error: httpx.HTTPError, said: str) -> None:
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise error
+
+    with pytest.raises(ControlError) as raised:
+        RemoteControl("http://fake", transport=httpx.MockTransport(fail)).check()
+
+    assert str(raised.value).startswith("No fake answers at http://fake: ")
+    assert str(raised.value).endswith(said)
+    assert ".." not in str(raised.value)
+
+
+@pytest.mark.parametrize(("timeout", "sent"), [(0.4, "0"), (2.9, "2"), (5, "5"), (100, "60")])
+def test_a_control_waits_no_longer_than_its_time_out(timeout: float, sent: str) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.params["wait"])
+        return httpx.Response(200, json={"data": []})
+
+    control = RemoteControl("http://fake", transport=httpx.MockTransport(answer))
+
+    assert not control.wait("acme", 0, timeout)
+    assert asked == [sent]
 
 
 def test_a_control_has_connections_of_its_own_after_a_fork(monkeypatch: pytest.MonkeyPatch) -> None:
