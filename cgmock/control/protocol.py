@@ -52,7 +52,7 @@ class Control(Protocol):
         ...
 
     def delete_part(self, name: str, part: Part, key: str) -> None:
-        """Remove an item from a part of a tenant. A policy returns to its default. Raises KeyError."""
+        """Remove an item from a part of a tenant. A policy returns to its default. Raises NoItemError."""
         ...
 
     def checkpoints(self, name: str) -> list[str]:

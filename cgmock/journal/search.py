@@ -1,5 +1,6 @@
 """Search in a journal."""
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
@@ -17,7 +18,7 @@ class SearchTerms(TypedDict, total=False):
     status: int | None
     notice: Fate | FateName | None
     heading: str | None
-    since: int | None
+    since: float | None
     text: str | None
     request: str | None
 
@@ -27,7 +28,7 @@ class Search:
     """Conditions that journal entries must all meet. None means any.
 
     `path` may contain wildcards (`/hooks/*`). `notice` is the fate of a heading, and `heading` the heading of a notice;
-    with both, one notice must have both. `since` is in Unix seconds. `text` occurs in the query, a body, a header or a
+    with both, one notice must have both. `since` is in Unix seconds, and its fraction is ignored. `text` occurs in the query, a body, a header or a
     notice, ignoring case. `request` is the ID of a request; each stored row has the ID of the request that wrote it.
     Raises ValueError for an unknown `notice`.
     """
@@ -36,7 +37,7 @@ class Search:
     status: int | None = None
     notice: Fate | FateName | None = None
     heading: str | None = None
-    since: int | None = None
+    since: float | None = None
     text: str | None = None
     request: str | None = None
 
@@ -49,7 +50,8 @@ class Search:
     def query(self) -> dict[str, str | int]:
         """The search as parameters of the control API's query string."""
         asked = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: value for name, value in asked.items() if value is not None}
+        given = {name: value for name, value in asked.items() if value is not None}
+        return given if self.since is None else {**given, "since": math.floor(self.since)}
 
     def among(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """Return the entries that match, in their order."""
@@ -61,7 +63,7 @@ class Search:
             (self.path is None or fnmatchcase(entry.request.path, self.path))
             and self.status in {None, entry.response.status}
             and self.request in {None, entry.request.id}
-            and (self.since is None or entry.time >= self.since)
+            and (self.since is None or entry.time >= math.floor(self.since))
             and ((self.notice is None and self.heading is None) or self._has_notice(entry))
             and (self.text is None or self.text.casefold() in _all_text(entry).casefold())
         )

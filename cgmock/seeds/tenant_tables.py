@@ -1,6 +1,6 @@
 """The parts of a tenant by their keys, as tables of a seed: how it is shown, and how it is changed while it is served."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from enum import StrEnum
 from typing import Any
@@ -35,6 +35,17 @@ class PartError(ValueError):
     """A part that cannot be so; its text is a sentence that says why."""
 
 
+class NoItemError(LookupError):
+    """Raised when a part of a tenant has no item with a key."""
+
+    def __init__(self, tenant: str, part: Part, key: str, known: Sequence[str]) -> None:
+        super().__init__(tenant, part, key, known)
+
+    def __str__(self) -> str:
+        tenant, part, key, known = self.args
+        return f"There is no {key} in {part} of {tenant}; there are: {', '.join(known) or 'none'}."
+
+
 def shown(tenant: Tenant) -> dict[str, Any]:
     """The table of a tenant, without its secrets."""
     table = seeds.table(tenant)
@@ -56,6 +67,14 @@ def all_of(tenant: Tenant, part: Part) -> dict[str, Table]:
     return {str(each[KEYS[part]]): each for each in found}
 
 
+def one_of(tenant: Tenant, part: Part, key: str) -> Table:
+    """Return an item of a part of a tenant, without secrets. Raises NoItemError."""
+    found = all_of(tenant, part)
+    if key not in found:
+        raise NoItemError(tenant.name, part, key, tuple(found))
+    return found[key]
+
+
 def put(tenant: Tenant, part: Part, key: str, value: object = None) -> Tenant:
     """The tenant with something added, or put in the place of what has that key.
 
@@ -74,10 +93,9 @@ def put(tenant: Tenant, part: Part, key: str, value: object = None) -> Tenant:
 
 
 def without(tenant: Tenant, part: Part, key: str) -> Tenant:
-    """The tenant without something; a policy has its default again. Raises KeyError, SeedError."""
+    """The tenant without something; a policy has its default again. Raises NoItemError, SeedError."""
     table = seeds.table(tenant)
-    if key not in all_of(tenant, part):
-        raise KeyError(key)
+    one_of(tenant, part, key)
     if part is Part.TOUCHPOINTS:
         table[part] = sorted(tenant.touchpoints - {key})
     elif part is Part.POLICIES:

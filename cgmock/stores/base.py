@@ -262,8 +262,8 @@ class Store(Protocol):
         """Leave of a tenant what its seed says. Raises NoTenantError, NameTakenError."""
         ...
 
-    def save(self, name: str, checkpoint: str) -> None:
-        """Keep what a tenant is, its description and its data, under a name. Raises NoTenantError, TooManyError."""
+    def save(self, name: str, checkpoint: str) -> Checkpoint:
+        """Save the tenant's configuration and data as a named checkpoint. Raises NoTenantError, TooManyError."""
         ...
 
     def restore(self, name: str, checkpoint: str) -> None:

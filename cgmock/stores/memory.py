@@ -23,6 +23,7 @@ from cgmock.stores.base import (
     MAX_CHECKPOINTS,
     MAX_JOURNAL,
     MAX_RECORDS,
+    Checkpoint,
     CheckpointError,
     Collection,
     NameTakenError,
@@ -145,8 +146,8 @@ class MemoryStore:
                 self._put(hosted, hosted.seed)
                 hosted.reset(data)
 
-    def save(self, name: str, checkpoint: str) -> None:
-        """Keep what a tenant is, its description and its data, under a name. Raises NoTenantError, TooManyError."""
+    def save(self, name: str, checkpoint: str) -> Checkpoint:
+        """Save the tenant's configuration and data as a named checkpoint. Raises NoTenantError, TooManyError."""
         with self._lock:
             hosted = self.hosted(name)
             if checkpoint not in hosted.checkpoints and len(hosted.checkpoints) == MAX_CHECKPOINTS:
@@ -154,6 +155,7 @@ class MemoryStore:
             with hosted.lock:
                 saved = _Checkpoint(hosted.now(), hosted.tenant, hosted.data.copy())
             hosted.checkpoints[checkpoint] = saved
+        return saved
 
     def restore(self, name: str, checkpoint: str) -> None:
         """Have a tenant be what it was; its journal, clock and faults stay.

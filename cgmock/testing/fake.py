@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Unpack
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment
 
+from cgmock import seeds
 from cgmock.clock import ClockControl, monotonic
 from cgmock.control.protocol import Control
 from cgmock.core.outcome import Notice
@@ -19,6 +20,7 @@ from cgmock.core.visible import visible
 from cgmock.faults import FaultControl
 from cgmock.journal.expectations import MAX_LINES, Expectation, NearMiss, Verdict, from_table, verify
 from cgmock.journal.journal import Dropped, Entry
+from cgmock.journal.redaction import REDACTED
 from cgmock.journal.search import Search, SearchTerms
 from cgmock.seeds.tenant_tables import Part, put, without
 from cgmock.stores.base import Collection, Row
@@ -54,7 +56,9 @@ class Lost(NamedTuple):
 class FakeCustomerGauge:
     """A tenant of a fake, for use in a test: its credentials, journal, data, clock and planned faults.
 
-    The fixture `cg` is one. All of it works the same for a fake in this process and a remote one.
+    The fixture `cg` is one. Its operations work for a fake in this process and for a remote one. If a remote fake
+    refuses a request or does not respond, any operation raises `cgmock.testing.ControlError`, with the message of the
+    control API, in place of the errors of the store that are documented.
 
     Attributes:
         tenant: The current configuration of the tenant.
@@ -142,7 +146,7 @@ class FakeCustomerGauge:
             status: HTTP status of the response.
             notice: Fate of a heading, such as "unmapped".
             heading: Heading with a notice. With `notice`, one notice must have both.
-            since: Unix seconds on the tenant's clock.
+            since: Unix seconds on the tenant's clock. A fraction of a second is ignored.
             text: Text in the query, a body, a header or a notice, ignoring case.
             request: ID of the request. Each row of `data` has the ID of the request that wrote it.
 
@@ -203,6 +207,7 @@ class FakeCustomerGauge:
 
         Raises:
             NameTakenError: Another tenant has one of the client IDs or webhook IDs.
+            ControlError: A remote fake refuses the configuration.
 
         Example:
             >>> cg.replace(dataclasses.replace(cg.tenant, touchpoints=frozenset({"Web"})))
@@ -221,6 +226,7 @@ class FakeCustomerGauge:
         Raises:
             ValueError: `part` is unknown, or `value` is invalid.
             NameTakenError: Another tenant has the client ID or webhook ID.
+            ControlError: A remote fake refuses the item.
 
         Example:
             >>> cg.put("policies", "bad_value", "422")
@@ -238,7 +244,8 @@ class FakeCustomerGauge:
 
         Raises:
             ValueError: `part` is unknown.
-            KeyError: The part has no such item.
+            NoItemError: The part has no such item. It is a LookupError.
+            ControlError: The part of a remote fake has no such item.
 
         Example:
             >>> cg.delete("touchpoints", "Web")
@@ -255,6 +262,7 @@ class FakeCustomerGauge:
 
         Raises:
             TooManyError: The tenant already has 20 checkpoints.
+            ControlError: The tenant of a remote fake already has 20 checkpoints.
 
         Example:
             >>> cg.save("loaded")
@@ -265,17 +273,35 @@ class FakeCustomerGauge:
     def restore(self, checkpoint: str) -> None:
         """Restore a checkpoint. The journal, clock and faults are unchanged.
 
+        If another process or the inspector saved the checkpoint, `tenant` contains "[redacted]" in place of each secret
+        that this fake has never had.
+
         Args:
-            checkpoint: Name of a checkpoint that `save` created.
+            checkpoint: Name of a checkpoint.
 
         Raises:
             CheckpointError: The tenant has no such checkpoint.
+            NameTakenError: Another tenant has one of the client IDs or webhook IDs.
+            ControlError: A remote fake refuses to restore the checkpoint.
 
         Example:
             >>> cg.restore("loaded")
         """
         self.control.restore(self.tenant.name, checkpoint)
-        self.tenant = self._saved[checkpoint]
+        self.tenant = self._saved.get(checkpoint) or self._read_back()
+
+    def _read_back(self) -> Tenant:
+        """Return the tenant of the fake. The control API hides its secrets, so that they come from earlier tenants."""
+        earlier = (self._seed, *self._saved.values(), self.tenant)
+        secrets = {app.client_id: app.client_secret for each in earlier for app in each.connected_apps}
+        passwords = {hook.id: hook.password for each in earlier for hook in each.webhooks.values()}
+        (table,) = (each for each in self.control.tenants() if each["name"] == self.tenant.name)
+        apps = [
+            {**app, "client_secret": secrets.get(app["client_id"], REDACTED)}
+            for app in table["connected_apps"]
+        ]
+        webhooks = [{**hook, "password": passwords.get(hook["id"], REDACTED)} for hook in table["webhooks"]]
+        return seeds.tenant({**table, "connected_apps": apps, "webhooks": webhooks})
 
     def expect(
         self,

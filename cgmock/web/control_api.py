@@ -11,7 +11,7 @@ from cgmock.clock import ClockError
 from cgmock.faults import FaultError
 from cgmock.journal.expectations import ExpectationError
 from cgmock.mock_api import MockAPI, NoAppError
-from cgmock.seeds.tenant_tables import PartError
+from cgmock.seeds.tenant_tables import NoItemError, PartError
 from cgmock.stores.base import CheckpointError, NameTakenError, NoTenantError, StoreError, TooManyError
 from cgmock.web.access import check_access
 from cgmock.web.endpoints import ENDPOINTS
@@ -21,6 +21,7 @@ from cgmock.wsgi import CONTROL, is_own
 
 _STATUSES: Mapping[type[Exception], int] = {
     CheckpointError: 404,
+    NoItemError: 404,
     NameTakenError: 409,
     TooManyError: 409,
     NoAppError: 409,

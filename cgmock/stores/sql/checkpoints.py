@@ -30,19 +30,21 @@ def all_of(connection: Connection, tenant: int) -> Mapping[str, SqlCheckpoint]:
     return {json.loads(name): SqlCheckpoint(saved_at) for name, saved_at in rows}
 
 
-def save(tx: SqlTransaction, tenant: Tenant, checkpoint: str) -> None:
-    """Keep what a tenant is under a name. Raises TooManyError."""
+def save(tx: SqlTransaction, tenant: Tenant, checkpoint: str) -> SqlCheckpoint:
+    """Save the configuration and data of a tenant as a checkpoint. Raises TooManyError."""
     connection, place = tx.connection, tx.place
     dataset = connection.scalar(select(_CHECKPOINTS.dataset).where(*_is_named(place.tenant, checkpoint)))
     if dataset is None:
         dataset = _begun(connection, place.tenant, checkpoint)
     clear_dataset(connection, dataset)
     copy_dataset(connection, place.dataset, dataset)
+    saved = SqlCheckpoint(tx.now())
     connection.execute(
         update(schema.checkpoints)
         .where(_CHECKPOINTS.dataset == dataset)
-        .values(saved_at=tx.now(), description=packed_tenant(tenant), data=json.dumps(tx.data_state))
+        .values(saved_at=saved.saved_at, description=packed_tenant(tenant), data=json.dumps(tx.data_state))
     )
+    return saved
 
 
 def restore(tx: SqlTransaction, checkpoint: str) -> Tenant:

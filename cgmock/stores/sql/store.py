@@ -155,9 +155,9 @@ class SqlStore:
 
         self._administer(name, act)
 
-    def save(self, name: str, checkpoint: str) -> None:
-        """Keep what a tenant is, its description and its data, under a name. Raises NoTenantError, TooManyError."""
-        self._administer(name, lambda tx, tenant: checkpoints.save(tx, tenant, checkpoint))
+    def save(self, name: str, checkpoint: str) -> checkpoints.SqlCheckpoint:
+        """Save the tenant's configuration and data as a named checkpoint. Raises NoTenantError, TooManyError."""
+        return self._administer(name, lambda tx, tenant: checkpoints.save(tx, tenant, checkpoint))
 
     def restore(self, name: str, checkpoint: str) -> None:
         """Have a tenant be what it was; its journal, clock and faults stay.

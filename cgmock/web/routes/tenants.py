@@ -1,18 +1,14 @@
 """Views that show and change tenants: their parts, data, checkpoints, clocks and faults."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask import request
-from werkzeug.exceptions import NotFound, UnprocessableEntity
+from werkzeug.exceptions import UnprocessableEntity
 
 from cgmock import seeds
 from cgmock.control.serialization import EntryJson, serialize_entry
-from cgmock.core.tenant import Tenant
 from cgmock.faults import KEYS as FAULT_KEYS, OF_THE_CONNECTION, from_table
 from cgmock.faults.connection import connection
 from cgmock.mock_api import MockAPI
-from cgmock.seeds.tenant_tables import KEYS, Part, all_of, put, shown, without
+from cgmock.seeds.tenant_tables import KEYS, Part, all_of, one_of, put, shown, without
 from cgmock.stores.base import Collection
 from cgmock.web.params import MAX_LEASE, hosted, json_body, require_known, seconds
 from cgmock.web.serializers import (
@@ -99,27 +95,22 @@ def list_parts(mock: MockAPI, name: str, part: Part) -> list[JsonObject]:
 
 def get_part(mock: MockAPI, name: str, part: Part, key: str) -> JsonObject:
     """Return one of the {part} of a tenant, without secrets."""
-    return _one(hosted(mock, name).tenant, part, key)
+    return one_of(hosted(mock, name).tenant, part, key)
 
 
 def put_part(mock: MockAPI, name: str, part: Part, key: str) -> tuple[JsonObject, int]:
     """Add or replace one of the {part} of a tenant."""
     tenant = hosted(mock, name).tenant
     if part is Part.POLICIES:
-        _one(tenant, part, key)
+        one_of(tenant, part, key)
     value = _value(part, key)
     changed = mock.store.change(name, lambda tenant: put(tenant, part, key, value))
-    return _one(changed, part, key), 200 if key in all_of(tenant, part) else 201
+    return one_of(changed, part, key), 200 if key in all_of(tenant, part) else 201
 
 
 def delete_part(mock: MockAPI, name: str, part: Part, key: str) -> None:
     """Delete one of the {part} of a tenant. A policy returns to its default."""
-
-    def change(tenant: Tenant) -> Tenant:
-        _one(tenant, part, key)
-        return without(tenant, part, key)
-
-    mock.store.change(hosted(mock, name).tenant.name, change)
+    mock.store.change(hosted(mock, name).tenant.name, lambda tenant: without(tenant, part, key))
 
 
 def _value(part: Part, key: str) -> object:
@@ -132,14 +123,6 @@ def _value(part: Part, key: str) -> object:
     return given.get("value")
 
 
-def _one(tenant: Tenant, part: Part, key: str) -> Mapping[str, Any]:
-    found = all_of(tenant, part)
-    if key in found:
-        return found[key]
-    known = ", ".join(found) or "none"
-    raise NotFound(f"There is no {key} in {part} of {tenant.name}; there are: {known}.")
-
-
 def checkpoints(mock: MockAPI, name: str) -> list[CheckpointJson]:
     """List the checkpoints of a tenant."""
     return [serialize_checkpoint(*each) for each in list(hosted(mock, name).checkpoints.items())]
@@ -147,9 +130,7 @@ def checkpoints(mock: MockAPI, name: str) -> list[CheckpointJson]:
 
 def save_checkpoint(mock: MockAPI, name: str, checkpoint: str) -> CheckpointJson:
     """Save the configuration and the data of a tenant as a checkpoint."""
-    saved = hosted(mock, name)
-    mock.store.save(name, checkpoint)
-    return serialize_checkpoint(checkpoint, saved.checkpoints[checkpoint])
+    return serialize_checkpoint(checkpoint, mock.store.save(hosted(mock, name).tenant.name, checkpoint))
 
 
 def restore_checkpoint(mock: MockAPI, name: str, checkpoint: str) -> None:

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from cgmock.mock_api import MockAPI
-from cgmock.stores.base import StoreError
+from cgmock.stores.base import Checkpoint, StoreError
 from cgmock.stores.memory import MemoryStore
 from cgmock.stores.sql import Database, SqlStore
 from cgmock.stores.sql.hosted import SqlHostedTenant
 from cgmock.web import create_app
-from tests.acme import ACME
+from tests.acme import ACME, NOW
 from tests.databases import KEY
 
 
@@ -28,6 +28,24 @@ class Removing(SqlStore):
         found = super().hosted(name)
         self.remove(name)
         return found
+
+
+class Forgetting(MemoryStore):
+    """A store from which each checkpoint is deleted immediately after `save`."""
+
+    def save(self, name: str, checkpoint: str) -> Checkpoint:
+        """Save and delete the checkpoint."""
+        saved = super().save(name, checkpoint)
+        self.forget(name, checkpoint)
+        return saved
+
+
+def test_a_checkpoint_that_is_deleted_meanwhile_was_saved() -> None:
+    client = create_app(MockAPI([ACME], store=Forgetting(clock=lambda: NOW))).test_client()
+
+    answer = client.put("/_cgmock/v1/tenants/acme/checkpoints/one")
+
+    assert (answer.status_code, answer.get_json()["name"]) == (200, "one")
 
 
 def test_a_store_that_cannot_be_reached_is_a_503_with_the_reason() -> None:

@@ -26,7 +26,7 @@ from cgmock.faults import Fault, FaultControl, FaultPlan
 from cgmock.journal.expectations import MAX_LINES, Expectation
 from cgmock.journal.search import SearchTerms
 from cgmock.mock_api import MockAPI
-from cgmock.seeds.tenant_tables import Part, PartError, put, without
+from cgmock.seeds.tenant_tables import Part, PartError, put
 from cgmock.servers.threaded import live_server
 from cgmock.stores.sql.hosted import SqlClock, SqlFaults
 from cgmock.testing.fake import FakeCustomerGauge, Server, distinct, environment
@@ -306,9 +306,16 @@ def test_a_touchpoint_has_no_value() -> None:
         put(HOSTED, Part.TOUCHPOINTS, "Web", "x")
 
 
-def test_what_is_not_there_cannot_be_removed() -> None:
-    with pytest.raises(KeyError):
-        without(HOSTED, Part.TOUCHPOINTS, "nowhere")
+@pytest.mark.parametrize(("part", "known"), [("policies", "bad_value"), ("touchpoints", "none")])
+def test_what_is_not_there_cannot_be_removed(control: Control, part: str, known: str) -> None:
+    with Server(control, "http://127.0.0.1:1").fresh(replace(HOSTED, touchpoints=frozenset())) as fake:
+        start = f"There is no nope in {part} of {fake.tenant.name}; there are: "
+        with pytest.raises((LookupError, ControlError)) as raised:
+            fake.delete(part, "nope")
+
+    assert not isinstance(raised.value, KeyError)
+    assert str(raised.value).startswith(start)
+    assert known in str(raised.value).removeprefix(start)
 
 
 def test_a_tenant_is_described_anew_and_a_reset_goes_back(fake: FakeCustomerGauge) -> None:
@@ -337,6 +344,36 @@ def test_a_checkpoint_is_kept_and_restored(fake: FakeCustomerGauge) -> None:
     assert list(fake.control.checkpoints(name)) == ["one"]
     fake.control.forget(name, "one")
     assert list(fake.control.checkpoints(name)) == []
+
+
+def test_a_checkpoint_that_was_saved_elsewhere_is_restored(fake: FakeCustomerGauge) -> None:
+    name, before = fake.tenant.name, fake.tenant
+    fake.control.save(name, "elsewhere")
+    fake.put("touchpoints", "Web/Shop")
+    fake.delete("connected_apps", fake.client_id)
+
+    fake.restore("elsewhere")
+
+    assert fake.tenant == before
+
+
+def test_a_restored_tenant_has_no_secret_that_the_control_api_hides(fake: FakeCustomerGauge) -> None:
+    name = fake.tenant.name
+    fake.control.put_part(name, Part.CONNECTED_APPS, "more", {"client_secret": "unknown-secret"})
+    fake.control.save(name, "elsewhere")
+
+    fake.restore("elsewhere")
+
+    apps = {each.client_id: each.client_secret for each in fake.tenant.connected_apps}
+    assert apps == {fake.client_id: fake.client_secret, "more": "[redacted]"}
+
+
+def test_a_search_ignores_fractions_of_a_second(fake: FakeCustomerGauge) -> None:
+    fake.clock.freeze(NOW)
+    send(fake, {"Email": "joe@example.com"})
+
+    for since, found in [(NOW - 1, 2), (NOW + 0.5, 2), (NOW + 1.5, 0)]:
+        assert (len(fake.find(since=since)), fake.count(since=since)) == (found, found)
 
 
 def test_the_journal_is_searched(fake: FakeCustomerGauge) -> None:
@@ -605,3 +642,8 @@ def test_each_operation_of_a_fake_is_documented_with_its_arguments(name: str) ->
     assert "Example:\n    >>> " in text
     assert ("Args:" in text) == bool(arguments)
     assert [each for each in told if f"    {each}: " not in text.replace("*", "")] == []
+
+
+@pytest.mark.parametrize("name", ["replace", "put", "delete", "save", "restore"])
+def test_each_change_documents_what_a_remote_fake_raises(name: str) -> None:
+    assert "\n    ControlError: " in str(inspect.getdoc(getattr(FakeCustomerGauge, name)))
