@@ -42,8 +42,11 @@ underscores, and there are two alphabets of base64."""
 # These patterns match folded text, in which a space is an underscore.
 _PARAMETER = re.compile(r"(?:^|(?<=[&?]))([^=&?]++)=")
 _MEMBER = re.compile(
-    rf'"(?:{_ANY_NAME})"[_\t\r\n]*+:[_\t\r\n]*+(?:"((?:[^"\\]++|\\.)++)|([^\s"{{}}\[\],]++))', re.DOTALL
+    rf'"(?:{_ANY_NAME})"[_\t\r\n]*+:[_\t\r\n]*+(?:"((?:[^"\\]++|\\.)++)|([^\s"{{}}\[\],]++)|([\[{{])(?![_\t\r\n]*+[\]}}]))',
+    re.DOTALL,
 )
+_STEP = re.compile(r'"(?:[^"\\]++|\\.)*+"?+|[\[\]{}]', re.DOTALL)
+"""A string of JSON, or the begin or end of a list or an object."""
 _PART = re.compile(
     rf"(?<![a-z])name_*+=_*+[\"']?(?:{_ANY_NAME})\b[^\r\n]{{0,200}}+\r?\n(?:[^\r\n]{{1,1000}}+\r?\n){{0,8}}+\r?\n(.+?)(?=\r?\n__|\Z)",
     re.DOTALL,
@@ -298,19 +301,34 @@ def _tokens(text: str) -> Iterator[Span]:
 def _named(text: str, folded: str) -> Iterator[Span]:
     """What stands at the names of secrets."""
     if '"' in folded:
-        yield from _groups(_MEMBER, folded)
+        yield from _members(folded)
     if "\\" in text:
         plain, begins, ends = _NAMES_IN_JSON.mapped(text)
-        yield from _at_source(_groups(_MEMBER, _folded(_bytes(plain))), begins, ends)
+        yield from _at_source(_members(_folded(_bytes(plain))), begins, ends)
     if "name" in folded and "\n" in folded:
-        yield from _groups(_PART, folded)
+        yield from (found.span(1) for found in _PART.finditer(folded))
     if "=" in folded:
         yield from _parameters(text, folded)
 
 
-def _groups(pattern: re.Pattern[str], folded: str) -> Iterator[Span]:
-    """The values that a pattern finds at the names of secrets."""
-    return (found.span(found.lastindex or 0) for found in pattern.finditer(folded))
+def _members(folded: str) -> Iterator[Span]:
+    """The values of members of JSON objects with the names of secrets."""
+    last = 0
+    for found in _MEMBER.finditer(folded):
+        begin, end = found.span(found.lastindex or 0)
+        if begin >= last:  # no member of a list or an object that is a secret: the time would be quadratic
+            last = _end_of_nested(folded, begin) if found[3] else end
+            yield begin, last
+
+
+def _end_of_nested(folded: str, begin: int) -> int:
+    """The end of the list or the object that begins at a place: the end of the text if it is not closed."""
+    depth = 0
+    for step in _STEP.finditer(folded, begin):
+        depth += (step[0] in "[{") - (step[0] in "]}")
+        if not depth:
+            return step.end()
+    return len(folded)
 
 
 def _parameters(text: str, folded: str) -> Iterator[Span]:

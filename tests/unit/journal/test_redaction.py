@@ -220,6 +220,26 @@ def test_a_body_of_json_is_still_json(body: bytes, hidden: bytes) -> None:
     assert Redactor(["12345678"]).request(put(body)).body == hidden
 
 
+@pytest.mark.parametrize(
+    ("body", "hidden"),
+    [
+        (b'{"client_secret": ["canary"], "a": 1}', b'{"client_secret": "[redacted]", "a": 1}'),
+        (b'{"password": {"a": ["canary", {}]}, "b": []}', b'{"password": "[redacted]", "b": []}'),
+        (b'{"client_secret": ["]", "canary"]}', b'{"client_secret": "[redacted]"}'),
+        (b'{"client\\u005fsecret": ["canary"]}', b'{"client_secret": "[redacted]"}'),
+        (
+            b'{"a": "{\\"client_secret\\":[\\"canary\\"]}"}',
+            b'{"a": "{\\"client_secret\\":[redacted]}"}',
+        ),
+        (b'{"client_secret": ["canary", "b', b'{"client_secret": [redacted]'),
+        (b'{"client_secret": [{"password": ["canary"]}, "canary"]}', b'{"client_secret": "[redacted]"}'),
+        (b'{"client_secret": [ ], "password": {}}', b'{"client_secret": [ ], "password": {}}'),
+    ],
+)
+def test_a_list_or_an_object_in_the_place_of_a_secret_is_redacted(body: bytes, hidden: bytes) -> None:
+    assert Redactor([]).request(Request("PUT", "/", body=body)).body == hidden
+
+
 def test_a_secret_is_redacted_in_a_body_that_the_journal_cuts() -> None:
     def hidden(body: bytes) -> bytes:
         return Redactor(["known-secret"]).request(put(body)).body
