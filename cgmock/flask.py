@@ -43,8 +43,8 @@ def blueprint(mock: MockAPI, name: str = "cgmock", *, exclude: str = "") -> Blue
     Args:
         mock: The fake that answers.
         name: Name of the blueprint. Each blueprint of an application needs a different one.
-        exclude: Path below which the blueprint takes nothing, so that Flask answers unknown paths and wrong methods
-            there. By default, nothing is excluded.
+        exclude: Path, relative to the `url_prefix`, below which the blueprint takes nothing, so that Flask answers
+            unknown paths and wrong methods there. By default, nothing is excluded.
 
     Example:
         >>> from cgmock import MockAPI, load_seed

@@ -71,7 +71,6 @@ ENDPOINTS = (
         "/health",
         general.health,
         closed({"status": words(["ok"])}),
-        errors={503: "The database is unreachable."},
         is_public=True,
     ),
     Endpoint("GET", "/openapi.json", control_document, _DOCUMENT),

@@ -141,6 +141,16 @@ def test_routes_hooks_and_error_handlers_of_the_application_stay_its_own() -> No
     assert [client.get(path).json for path in ("/nowhere", "/apiary", "/second/api")] == [{"message": ""}] * 3
 
 
+def test_an_excluded_path_is_relative_to_the_prefix() -> None:
+    app = Flask(__name__, static_folder=None)
+    app.register_blueprint(blueprint(MockAPI(seeds.demo()), exclude="/api"), url_prefix="/gauge")
+    app.errorhandler(404)(lambda _: ("handled", 404))
+    client = app.test_client()
+
+    assert client.get("/gauge/api/x").text == "handled"
+    assert client.get("/gauge/gauge/api/x").json == {"message": ""}
+
+
 def test_a_route_for_all_paths_of_the_application_comes_before_the_blueprint() -> None:
     app = Flask(__name__, static_folder=None)
     app.register_blueprint(blueprint(MockAPI(seeds.demo())))

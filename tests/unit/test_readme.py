@@ -1,5 +1,6 @@
 """The README is true: its blocks run, and it names all there is."""
 
+import importlib
 import json
 import re
 import tomllib
@@ -52,6 +53,20 @@ def test_the_tests_in_process_of_the_readme_pass(test: str) -> None:
 
     *_, entry = names["mock"].store.hosted("demo").journal.after(0)
     assert [notice.fate for notice in entry.notices] == [Fate.STORED]
+
+
+def test_the_readme_imports_public_names_only() -> None:
+    imports = re.findall(r"^ *from (cgmock[\w.]*) import ([\w, ]+)", "".join(blocks("python")), re.MULTILINE)
+
+    private = {
+        f"{module}.{name}"
+        for module, names in imports
+        for name in names.split(", ")
+        if name not in getattr(importlib.import_module(module), "__all__", ())
+    }
+
+    assert imports
+    assert private == set()
 
 
 def test_the_flask_application_of_the_readme_answers() -> None:

@@ -131,6 +131,7 @@ def _responses(endpoint: Endpoint, summary: str, schemas: dict[str, Node]) -> No
     errors = {
         413: f"The body is larger than {CONTROL_BODY_LIMIT // 1024**2} MiB.",
         422: "The path or the query string is not Unicode, or contains NUL.",
+        503: "The database is unreachable.",
     }
     if not endpoint.is_public:
         errors[403] = "The client is on another machine and sent no valid token."

@@ -31,6 +31,15 @@ def test_every_operation_has_an_id_and_a_summary(contract: Contract) -> None:
     assert all(each["summary"].endswith(".") for each in operations)
 
 
+def test_every_operation_of_the_control_api_may_find_its_database_unreachable() -> None:
+    described = {
+        operation["operationId"]: operation["responses"].get("503", {}).get("description")
+        for _, _, operation in CONTROL.operations()
+    }
+
+    assert set(described.values()) == {"The database is unreachable."}, described
+
+
 def test_the_documents_are_served() -> None:
     looking = create_app(MockAPI()).test_client()
 
