@@ -1,4 +1,4 @@
-"""Where tenants are kept, with all that is their own."""
+"""The protocol of a store, which holds tenants and everything that belongs to them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -14,16 +14,16 @@ from cgmock.faults import Effect, FaultControl, FaultMatch
 from cgmock.journal.journal import Dropped, Entry
 
 MAX_RECORDS = 10_000
-"""Objects of each kind that a tenant keeps by default."""
+"""Default number of objects of each kind that a store keeps per tenant."""
 
 MAX_JOURNAL = 1000
-"""Entries that a tenant's journal keeps by default."""
+"""Default number of entries that a journal keeps."""
 
 MAX_CHECKPOINTS = 20
-"""Checkpoints that a tenant keeps."""
+"""Maximum number of checkpoints of a tenant."""
 
 Row = Mapping[str, str | int | float | list[str] | None]
-"""An object as it is stored: `id`, its fields, `created_at` and `updated_at` (Unix seconds), `request` (an id)."""
+"""A stored object: `id`, its fields, `created_at` and `updated_at` (Unix seconds), and `request` (an ID)."""
 
 
 class Collection(StrEnum):
@@ -37,7 +37,7 @@ class Collection(StrEnum):
 
 
 class Page(NamedTuple):
-    """Some rows, oldest first: `next_cursor` is None at the end; `dropped` rows made room for newer ones."""
+    """Rows, oldest first. `next_cursor` is None on the last page, and `dropped` the number of evicted rows."""
 
     rows: tuple[Row, ...]
     next_cursor: int | None
@@ -52,11 +52,11 @@ class Origin(NamedTuple):
 
 
 class Checkpoint(Protocol):
-    """What a tenant was."""
+    """A saved configuration of a tenant, with its data."""
 
     @property
     def saved_at(self) -> float:
-        """When, on its clock, in Unix seconds."""
+        """Time of the save on the clock of the tenant, in Unix seconds."""
         ...
 
 
@@ -71,11 +71,11 @@ class NameTakenError(ValueError):
 
 
 class NoTenantError(KeyError):
-    """A tenant that is not there, or not any more."""
+    """Raised when a tenant does not exist, or has been removed."""
 
 
 class CheckpointError(LookupError):
-    """A checkpoint that is not there."""
+    """Raised when a tenant has no such checkpoint."""
 
     def __init__(self, checkpoint: str, known: Sequence[str]) -> None:
         super().__init__(checkpoint, known)
@@ -86,43 +86,43 @@ class CheckpointError(LookupError):
 
 
 class TooManyError(ValueError):
-    """One more checkpoint than a tenant keeps."""
+    """Raised when a tenant already has the maximum number of checkpoints."""
 
     def __str__(self) -> str:
         return f"A tenant keeps {MAX_CHECKPOINTS} checkpoints at most; delete one first."
 
 
 class StoreError(Exception):
-    """A store that cannot be reached, or cannot write; its text is a sentence that says why, without secrets."""
+    """Raised when a store is unreachable or cannot write. The message is a sentence without secrets."""
 
 
 class TenantJournal(Protocol):
-    """The journal of a tenant: its newest entries, and the first older ones with a loss."""
+    """The journal of a tenant: its newest entries, and the first older entries with a loss."""
 
     @property
     def dropped(self) -> Dropped:
-        """What made room for newer entries."""
+        """Number of evicted entries, and of the losses in them."""
         ...
 
     @property
     def newest(self) -> int:
-        """The number of the newest entry, 0 before the first."""
+        """Number of the newest entry, or 0 if there is none."""
         ...
 
     def after(self, number: int) -> Iterator[Entry]:
-        """The entries with a higher number, oldest first."""
+        """Iterate over the entries with a higher number, oldest first."""
         ...
 
     def wait(self, number: int, timeout: float) -> bool:
-        """Wait until there is an entry with a higher number, for `timeout` seconds at most; whether there is one."""
+        """Wait at most `timeout` seconds for an entry with a higher number. Return whether there is one."""
         ...
 
     def wait_for(self, holds: Callable[[], bool], timeout: float) -> bool:
-        """Wait until something holds, which is looked at after each entry, for `timeout` seconds at most."""
+        """Wait at most `timeout` seconds until `holds` returns True. It is called after each entry."""
         ...
 
     def clear(self) -> None:
-        """Forget all entries, and count from 1 again."""
+        """Delete all entries. The next entry has the number 1."""
         ...
 
 
@@ -131,32 +131,32 @@ class HostedTenant(Protocol):
 
     @property
     def tenant(self) -> Tenant:
-        """What the tenant is now."""
+        """The current configuration."""
         ...
 
     @property
     def seed(self) -> Tenant:
-        """What the tenant was when it came."""
+        """The configuration with which the tenant was added."""
         ...
 
     @property
     def clock(self) -> ClockControl:
-        """Its clock."""
+        """The clock of the tenant."""
         ...
 
     @property
     def faults(self) -> FaultControl:
-        """Its planned failures."""
+        """The planned faults of the tenant."""
         ...
 
     @property
     def journal(self) -> TenantJournal:
-        """What was asked of it."""
+        """The journal of the tenant."""
         ...
 
     @property
     def checkpoints(self) -> Mapping[str, Checkpoint]:
-        """What it was at other times, by name."""
+        """The checkpoints by name."""
         ...
 
 
@@ -203,63 +203,66 @@ class Transaction(Protocol):
 
 
 class Store(Protocol):
-    """Keeps tenants and what is theirs; safe to use from many threads. What it cannot do at all raises StoreError."""
+    """Storage of tenants and everything that belongs to them. It is thread-safe. Any operation may raise StoreError."""
 
     @property
     def secrets(self) -> frozenset[str]:
-        """The secrets that its tenants have or had; the same object until there are others."""
+        """The secrets that the tenants have or have had. The object stays the same until they change."""
         ...
 
     @property
     def unclaimed(self) -> TenantJournal:
-        """The requests without a credential of any tenant."""
+        """The journal of the requests with unknown credentials."""
         ...
 
     @property
     def signing_key(self) -> str | None:
-        """The key that signs tokens, a JSON Web Key; None where who signs makes one."""
+        """The key that signs tokens, as a JSON Web Key. If it is None, each process creates its own."""
         ...
 
     def check(self) -> None:
-        """Raise StoreError if the store cannot be used; returns within 5 seconds."""
+        """Check that the store is usable, within 5 seconds. Raises StoreError."""
         ...
 
     def tenants(self) -> tuple[Tenant, ...]:
-        """All tenants, in the order in which they came."""
+        """Return all tenants, in the order in which they were added."""
         ...
 
     def hosted(self, name: str) -> HostedTenant:
-        """The tenant of that name. Raises NoTenantError."""
+        """Return the tenant with this name. Raises NoTenantError."""
         ...
 
     def add(self, tenant: Tenant, lease: float | None = None) -> None:
-        """Keep one more tenant, for `lease` seconds of the machine's time unless it is None.
+        """Add a tenant, with a lease of `lease` seconds of system time unless it is None.
 
-        Raises NameTakenError when its name, a client id or a webhook id is another's.
+        Raises NameTakenError if another tenant has its name, a client ID or a webhook ID.
         """
         ...
 
     def lease(self, name: str, seconds: float) -> None:
-        """Keep a tenant for so many seconds from now, by the machine's clock. Raises NoTenantError."""
+        """Set the lease of a tenant to a number of seconds of system time. Raises NoTenantError."""
         ...
 
     def remove_expired(self) -> None:
-        """Remove the tenants whose lease is over."""
+        """Remove the tenants with an expired lease."""
         ...
 
     def change(self, name: str, change: Callable[[Tenant], Tenant]) -> Tenant:
-        """Replace a tenant by what a function makes of it, as one step; all that is its own stays.
+        """Replace a tenant atomically with the result of a function. Its data, journal, clock and faults are unchanged.
 
-        Raises NoTenantError, NameTakenError, what `change` does.
+        Raises NoTenantError, NameTakenError, and the errors of `change`.
         """
         ...
 
     def remove(self, name: str) -> None:
-        """Forget a tenant and all that is its own."""
+        """Remove a tenant and everything that belongs to it."""
         ...
 
     def reset(self, name: str) -> None:
-        """Leave of a tenant what its seed says. Raises NoTenantError, NameTakenError."""
+        """Reset a tenant to its seed. Its data, journal, faults and checkpoints are deleted.
+
+        Raises NoTenantError, NameTakenError.
+        """
         ...
 
     def save(self, name: str, checkpoint: str) -> Checkpoint:
@@ -267,14 +270,14 @@ class Store(Protocol):
         ...
 
     def restore(self, name: str, checkpoint: str) -> None:
-        """Have a tenant be what it was; its journal, clock and faults stay.
+        """Restore a checkpoint. The journal, clock and faults are unchanged.
 
         Raises NoTenantError, CheckpointError, NameTakenError.
         """
         ...
 
     def forget(self, name: str, checkpoint: str) -> None:
-        """Keep a checkpoint no more. Raises NoTenantError, CheckpointError."""
+        """Delete a checkpoint. Raises NoTenantError, CheckpointError."""
         ...
 
     def transaction(self, credential: Credential) -> AbstractContextManager[Transaction]:
@@ -285,5 +288,5 @@ class Store(Protocol):
         ...
 
     def page(self, tenant: str, collection: Collection, *, limit: int, after: int) -> Page:
-        """At most `limit` rows whose id is higher than `after`. Raises NoTenantError."""
+        """Return at most `limit` rows with an ID above `after`. Raises NoTenantError."""
         ...

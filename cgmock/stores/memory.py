@@ -1,4 +1,4 @@
-"""The default store: everything in memory, bounded, gone with the process.
+"""The default store, in memory. Its size is limited, and its content is lost at the end of the process.
 
 Every change is atomic: what can fail is computed first and then put in place by assignments, or is undone.
 """
@@ -44,11 +44,11 @@ _LAST_ID = "last id"
 class MemoryStore:
     """Holds at most `max_records` objects of each kind, and `max_journal` entries of its journal, for a tenant.
 
-    The oldest make room for new ones. `clock` gives the time in Unix seconds, from which each tenant's clock starts.
+    The oldest ones are evicted. `clock` returns Unix seconds, and the clock of each tenant starts from it.
     """
 
     signing_key = None
-    """Who signs tokens makes a key, which is gone with the process as well."""
+    """Each process creates its own signing key."""
 
     def __init__(
         self,
@@ -68,32 +68,32 @@ class MemoryStore:
 
     @property
     def unclaimed(self) -> Journal:
-        """The requests without a credential of any tenant."""
+        """The journal of the requests with unknown credentials."""
         return self._nobody.journal
 
     @property
     def secrets(self) -> frozenset[str]:
-        """The secrets that the tenants have or had; the same object until there are others."""
+        """The secrets that the tenants have or have had. The object stays the same until they change."""
         return self._registry.secrets
 
     def check(self) -> None:
-        """Do nothing: memory can always be used."""
+        """Do nothing, because memory is always usable."""
 
     def tenants(self) -> tuple[Tenant, ...]:
-        """All tenants, in the order in which they came."""
+        """Return all tenants, in the order in which they were added."""
         return tuple(each.tenant for each in self._registry.hosted.values())
 
     def hosted(self, name: str) -> "HostedTenantInMemory":
-        """The tenant of that name. Raises NoTenantError."""
+        """Return the tenant with this name. Raises NoTenantError."""
         try:
             return self._registry.hosted[name]
         except KeyError:
             raise NoTenantError(name) from None
 
     def add(self, tenant: Tenant, lease: float | None = None) -> None:
-        """Keep one more tenant, for `lease` seconds of the machine's time unless it is None.
+        """Add a tenant, with a lease of `lease` seconds of system time unless it is None.
 
-        Raises NameTakenError when its name, a client id or a webhook id is another's.
+        Raises NameTakenError if another tenant has its name, a client ID or a webhook ID.
         """
         with self._lock:
             if tenant.name in self._registry.hosted:
@@ -103,11 +103,11 @@ class MemoryStore:
             self._put(hosted, tenant)
 
     def lease(self, name: str, seconds: float) -> None:
-        """Keep a tenant for so many seconds from now, by the machine's clock. Raises NoTenantError."""
+        """Set the lease of a tenant to a number of seconds of system time. Raises NoTenantError."""
         self.hosted(name).leased_until = self._clock().now() + seconds
 
     def remove_expired(self) -> None:
-        """Remove the tenants whose lease is over."""
+        """Remove the tenants with an expired lease."""
         now = self._clock().now()
         with self._lock:
             for name, hosted in self._registry.hosted.items():
@@ -115,9 +115,9 @@ class MemoryStore:
                     self.remove(name)
 
     def change(self, name: str, change: Callable[[Tenant], Tenant]) -> Tenant:
-        """Replace a tenant by what a function makes of it, as one step; all that is its own stays.
+        """Replace a tenant atomically with the result of a function. Its data, journal, clock and faults are unchanged.
 
-        Raises NoTenantError, NameTakenError, what `change` does.
+        Raises NoTenantError, NameTakenError, and the errors of `change`.
         """
         with self._lock:
             hosted = self.hosted(name)
@@ -126,7 +126,7 @@ class MemoryStore:
         return tenant
 
     def remove(self, name: str) -> None:
-        """Forget a tenant and all that is its own."""
+        """Remove a tenant and everything that belongs to it."""
         with self._lock:
             registry = self._registry
             hosted = registry.hosted.get(name)
@@ -138,7 +138,10 @@ class MemoryStore:
             )
 
     def reset(self, name: str) -> None:
-        """Leave of a tenant what its seed says. Raises NoTenantError, NameTakenError."""
+        """Reset a tenant to its seed. Its data, journal, faults and checkpoints are deleted.
+
+        Raises NoTenantError, NameTakenError.
+        """
         with self._lock:
             hosted = self.hosted(name)
             with hosted.lock:
@@ -158,7 +161,7 @@ class MemoryStore:
         return saved
 
     def restore(self, name: str, checkpoint: str) -> None:
-        """Have a tenant be what it was; its journal, clock and faults stay.
+        """Restore a checkpoint. The journal, clock and faults are unchanged.
 
         Raises NoTenantError, CheckpointError, NameTakenError.
         """
@@ -171,7 +174,7 @@ class MemoryStore:
                 hosted.data = data
 
     def forget(self, name: str, checkpoint: str) -> None:
-        """Keep a checkpoint no more. Raises NoTenantError, CheckpointError."""
+        """Delete a checkpoint. Raises NoTenantError, CheckpointError."""
         with self._lock:
             hosted = self.hosted(name)
             _found(hosted, checkpoint)
@@ -186,7 +189,7 @@ class MemoryStore:
         return (registry.clients.get(client_id) if client_id else None) or self._nobody
 
     def page(self, tenant: str, collection: Collection, *, limit: int, after: int) -> Page:
-        """At most `limit` rows whose id is higher than `after`. Raises NoTenantError."""
+        """Return at most `limit` rows with an ID above `after`. Raises NoTenantError."""
         hosted = self.hosted(tenant)
         with hosted.lock:  # a transaction shows its data and its journal entry at once, or neither
             return hosted.data.page(collection, limit=limit, after=after)
@@ -279,7 +282,7 @@ class _TenantSlot:
         return self.data.decide_and_apply(decide, origin)
 
     def append(self, time: float, request: Request, outcome: Outcome, fault: str = "") -> Entry:
-        """Write a request and what it led to into the journal, when the transaction is committed."""
+        """Append a request and its outcome to the journal, when the transaction is committed."""
         number = self.journal.newest + len(self._entries) + 1
         entry = new_entry(number, time, request, outcome, fault)
         self._entries.append(entry)

@@ -60,7 +60,7 @@ class SqlStore:
 
     @property
     def unclaimed(self) -> SqlJournal:
-        """The requests without a credential of any tenant."""
+        """The journal of the requests with unknown credentials."""
         visit = partial(self._visit, schema.NOBODY, "")
         return SqlJournal(self._database, schema.NOBODY, lambda: visit(lambda tx: tx.journal.clear()))
 
@@ -70,11 +70,11 @@ class SqlStore:
             self._database.write(partial(tenancy.seed, tenant=tenant))
 
     def check(self) -> None:
-        """Raise StoreError if the database cannot be used; returns within 5 seconds."""
+        """Check that the database is usable, within 5 seconds. Raises StoreError."""
         self._database.check()
 
     def tenants(self) -> tuple[Tenant, ...]:
-        """All tenants, in the order in which they came."""
+        """Return all tenants, in the order in which they were added."""
 
         def look(connection: Connection) -> tuple[Tenant, ...]:
             query = select(_STATES.tenant, _STATES.revision).where(_STATES.tenant != schema.NOBODY)
@@ -84,15 +84,15 @@ class SqlStore:
         return self._look(look)
 
     def hosted(self, name: str) -> SqlHostedTenant:
-        """The tenant of that name. Raises NoTenantError."""
+        """Return the tenant with this name. Raises NoTenantError."""
         number = self._look(lambda connection: tenancy.id_of(connection, name))
         look, visit = partial(self._look_at, number, name), partial(self._visit, number, name)
         return SqlHostedTenant(self._database, number, self._tenant, look, visit)
 
     def add(self, tenant: Tenant, lease: float | None = None) -> None:
-        """Keep one more tenant, for `lease` seconds of the machine's time unless it is None.
+        """Add a tenant, with a lease of `lease` seconds of system time unless it is None.
 
-        Raises NameTakenError when its name, a client id or a webhook id is another's.
+        Raises NameTakenError if another tenant has its name, a client ID or a webhook ID.
         """
         leased_until = None if lease is None else self._clock().now() + lease
 
@@ -103,13 +103,13 @@ class SqlStore:
         self._database.write(act)
 
     def lease(self, name: str, seconds: float) -> None:
-        """Keep a tenant for so many seconds from now, by the machine's clock. Raises NoTenantError."""
+        """Set the lease of a tenant to a number of seconds of system time. Raises NoTenantError."""
         until = self._clock().now() + seconds
         number = self._database.read(lambda connection: tenancy.id_of(connection, name))
         self._visit(number, name, lambda tx: tenancy.lease(tx.connection, number, until))
 
     def remove_expired(self) -> None:
-        """Remove the tenants whose lease is over."""
+        """Remove the tenants with an expired lease."""
         now = self._clock().now()
 
         def act(connection: Connection) -> None:
@@ -122,9 +122,9 @@ class SqlStore:
             self._database.write(act)
 
     def change(self, name: str, change: Callable[[Tenant], Tenant]) -> Tenant:
-        """Replace a tenant by what a function makes of it, as one step; all that is its own stays.
+        """Replace a tenant atomically with the result of a function. Its data, journal, clock and faults are unchanged.
 
-        Raises NoTenantError, NameTakenError, what `change` does.
+        Raises NoTenantError, NameTakenError, and the errors of `change`.
         """
 
         def act(tx: SqlTransaction, tenant: Tenant) -> Tenant:
@@ -135,12 +135,15 @@ class SqlStore:
         return self._administer(name, act)
 
     def remove(self, name: str) -> None:
-        """Forget a tenant and all that is its own."""
+        """Remove a tenant and everything that belongs to it."""
         with suppress(NoTenantError):
             self._administer(name, lambda tx, _: _forget(tx))
 
     def reset(self, name: str) -> None:
-        """Leave of a tenant what its seed says. Raises NoTenantError, NameTakenError."""
+        """Reset a tenant to its seed. Its data, journal, faults and checkpoints are deleted.
+
+        Raises NoTenantError, NameTakenError.
+        """
 
         def act(tx: SqlTransaction, tenant: Tenant) -> None:
             seed = tenancy.seed_of(tx.connection, tx.place.tenant)
@@ -160,7 +163,7 @@ class SqlStore:
         return self._administer(name, lambda tx, tenant: checkpoints.save(tx, tenant, checkpoint))
 
     def restore(self, name: str, checkpoint: str) -> None:
-        """Have a tenant be what it was; its journal, clock and faults stay.
+        """Restore a checkpoint. The journal, clock and faults are unchanged.
 
         Raises NoTenantError, CheckpointError, NameTakenError.
         """
@@ -171,7 +174,7 @@ class SqlStore:
         self._administer(name, act)
 
     def forget(self, name: str, checkpoint: str) -> None:
-        """Keep a checkpoint no more. Raises NoTenantError, CheckpointError."""
+        """Delete a checkpoint. Raises NoTenantError, CheckpointError."""
         self._administer(name, lambda tx, _: checkpoints.forget(tx, checkpoint))
 
     @contextmanager
@@ -189,7 +192,7 @@ class SqlStore:
             tx.save()
 
     def page(self, tenant: str, collection: Collection, *, limit: int, after: int) -> Page:
-        """At most `limit` rows whose id is higher than `after`. Raises NoTenantError."""
+        """Return at most `limit` rows with an ID above `after`. Raises NoTenantError."""
 
         def look(connection: Connection) -> Page:
             data = data_of(connection, tenancy.id_of(connection, tenant), self._limits)
@@ -293,6 +296,6 @@ class SqlStore:
 
 
 def _forget(tx: SqlTransaction) -> None:
-    """Forget a tenant and all that is its own."""
+    """Remove a tenant and everything that belongs to it."""
     checkpoints.forget_all(tx)
     tenancy.forget(tx.connection, tx.place.tenant, tx.place.dataset)

@@ -14,6 +14,7 @@ import cgclient
 import cgmock
 from cgmock.faults import Effect
 from cgmock.seeds import Mistake
+from cgmock.seeds.tenant_tables import Part
 
 _MADE_BY_PYTEST = (
     "cgmock.contract.plugin",
@@ -27,10 +28,12 @@ _ARGUMENTS: Mapping[str, object] = {
     "errors": {"record.Email": ("wrong",)},
     "host": "example.com",
     "kind": "ReadTimeout",
+    "key": "Web",
     "known": ("first", "second"),
     "message": "It failed.",
     "mistakes": [Mistake("seed.toml", 3, "regoin", "is unknown.")],
     "name": "acme",
+    "part": Part.TOUCHPOINTS,
     "retry_after": 7.0,
     "sent": True,
     "sentence": "It failed.",

@@ -81,7 +81,7 @@ class SideBySide(RuleBasedStateMachine):
     @rule(name=_NAMES, checkpoint=_CHECKPOINTS)
     def save(self, name: str, checkpoint: str) -> None:
         """Keep what a tenant is."""
-        self._same(lambda side: side.mock.store.save(name, checkpoint))
+        self._same(lambda side: side.mock.store.save(name, checkpoint).saved_at)
 
     @rule(name=_NAMES, checkpoint=_CHECKPOINTS)
     def restore(self, name: str, checkpoint: str) -> None:
