@@ -26,11 +26,9 @@ class ClockControl(Protocol):
     @property
     def is_frozen(self) -> bool:
         """Whether the clock is frozen."""
-        ...
 
     def now(self) -> float:
         """Return the time in Unix seconds."""
-        ...
 
     def freeze(self, at: float | datetime | None = None) -> None:
         """Freeze the clock.
@@ -44,7 +42,6 @@ class ClockControl(Protocol):
         Example:
             >>> cg.clock.freeze(datetime(2026, 1, 31, 12, 0, tzinfo=UTC))
         """
-        ...
 
     def advance(self, seconds: float | timedelta) -> None:
         """Move the clock forward, or back if negative. A frozen clock stays frozen.
@@ -58,11 +55,9 @@ class ClockControl(Protocol):
         Example:
             >>> cg.clock.advance(timedelta(hours=1))
         """
-        ...
 
     def reset(self) -> None:
         """Return to system time."""
-        ...
 
 
 class Clock(ClockControl):

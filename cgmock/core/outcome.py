@@ -146,23 +146,18 @@ class Data(Protocol):
 
     def contact(self, email: str | None, phone: str | None) -> Values | None:
         """The contact with that email, else with that phone."""
-        ...
 
     def account_of(self, alias: str) -> str | None:
         """The name of the account that has this alias."""
-        ...
 
     def has_response(self, values: Values) -> bool:
         """Whether a response with exactly these values was recorded."""
-        ...
 
     def responses(self, after: int) -> Iterator[StoredResponse]:
         """The responses with a higher number, oldest first."""
-        ...
 
     def rate_window(self) -> RateWindow:
         """The window that requests are counted in."""
-        ...
 
 
 class View(NamedTuple):

@@ -59,12 +59,10 @@ class FaultControl(Protocol):
     @property
     def unmet(self) -> Sequence[tuple[Fault, int]]:
         """The faults that still wait for requests, each with the number of requests."""
-        ...
 
     @property
     def met(self) -> Sequence[tuple[Fault, int]]:
         """The faults that requests have met, each with the number of requests."""
-        ...
 
     def add(self, *faults: Fault) -> None:
         """Add faults to the end of the plan.
@@ -72,11 +70,9 @@ class FaultControl(Protocol):
         Example:
             >>> cg.faults.add(Fault(endpoint="records", status=503))
         """
-        ...
 
     def clear(self) -> None:
         """Remove all planned faults, and those that were met. Tokens that a fault ended are valid again."""
-        ...
 
 
 class FaultPlan(FaultControl):

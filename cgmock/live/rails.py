@@ -30,7 +30,6 @@ class Budget(Protocol):
 
     def take(self) -> bool:
         """Whether one more write may leave; it counts from now on."""
-        ...
 
 
 class Unlimited:

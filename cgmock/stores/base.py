@@ -57,7 +57,6 @@ class Checkpoint(Protocol):
     @property
     def saved_at(self) -> float:
         """Time of the save on the clock of the tenant, in Unix seconds."""
-        ...
 
 
 class NameTakenError(ValueError):
@@ -102,28 +101,22 @@ class TenantJournal(Protocol):
     @property
     def dropped(self) -> Dropped:
         """Number of evicted entries, and of the losses in them."""
-        ...
 
     @property
     def newest(self) -> int:
         """Number of the newest entry, or 0 if there is none."""
-        ...
 
     def after(self, number: int) -> Iterator[Entry]:
         """Iterate over the entries with a higher number, oldest first."""
-        ...
 
     def wait(self, number: int, timeout: float) -> bool:
         """Wait at most `timeout` seconds for an entry with a higher number. Return whether there is one."""
-        ...
 
     def wait_for(self, holds: Callable[[], bool], timeout: float) -> bool:
         """Wait at most `timeout` seconds until `holds` returns True. It is called after each entry."""
-        ...
 
     def clear(self) -> None:
         """Delete all entries. The next entry has the number 1."""
-        ...
 
 
 class HostedTenant(Protocol):
@@ -132,32 +125,26 @@ class HostedTenant(Protocol):
     @property
     def tenant(self) -> Tenant:
         """The current configuration."""
-        ...
 
     @property
     def seed(self) -> Tenant:
         """The configuration with which the tenant was added."""
-        ...
 
     @property
     def clock(self) -> ClockControl:
         """The clock of the tenant."""
-        ...
 
     @property
     def faults(self) -> FaultControl:
         """The planned faults of the tenant."""
-        ...
 
     @property
     def journal(self) -> TenantJournal:
         """The journal of the tenant."""
-        ...
 
     @property
     def checkpoints(self) -> Mapping[str, Checkpoint]:
         """The checkpoints by name."""
-        ...
 
 
 class TransactionFaults(Protocol):
@@ -165,15 +152,12 @@ class TransactionFaults(Protocol):
 
     def take(self, request: Request) -> FaultMatch | None:
         """Return the fault that applies to a request, and count the request."""
-        ...
 
     def end_token(self, claims: Claims, effect: Effect) -> None:
         """Expire or revoke a token."""
-        ...
 
     def effective_claims(self, claims: Claims | None) -> Claims | None:
         """Return the claims of a token: unchanged, expired, or None for a revoked token."""
-        ...
 
 
 class Transaction(Protocol):
@@ -182,24 +166,19 @@ class Transaction(Protocol):
     @property
     def tenant(self) -> Tenant | None:
         """The tenant of the request, or None if its credential is unknown."""
-        ...
 
     @property
     def faults(self) -> TransactionFaults:
         """The planned faults of the tenant."""
-        ...
 
     def now(self) -> float:
         """The time on the tenant's clock, in Unix seconds."""
-        ...
 
     def decide_and_apply(self, decide: Callable[[Data], Outcome], origin: Origin) -> Outcome:
         """Call `decide` with the tenant's data and apply the changes atomically."""
-        ...
 
     def append(self, time: float, request: Request, outcome: Outcome, fault: str = "") -> Entry:
         """Append a request and its outcome to the journal."""
-        ...
 
 
 class Store(Protocol):
@@ -208,85 +187,68 @@ class Store(Protocol):
     @property
     def secrets(self) -> frozenset[str]:
         """The secrets that the tenants have or have had. The object stays the same until they change."""
-        ...
 
     @property
     def unclaimed(self) -> TenantJournal:
         """The journal of the requests with unknown credentials."""
-        ...
 
     @property
     def signing_key(self) -> str | None:
         """The key that signs tokens, as a JSON Web Key. If it is None, each process creates its own."""
-        ...
 
     def check(self) -> None:
         """Check that the store is usable, within 5 seconds. Raises StoreError."""
-        ...
 
     def tenants(self) -> tuple[Tenant, ...]:
         """Return all tenants, in the order in which they were added."""
-        ...
 
     def hosted(self, name: str) -> HostedTenant:
         """Return the tenant with this name. Raises NoTenantError."""
-        ...
 
     def add(self, tenant: Tenant, lease: float | None = None) -> None:
         """Add a tenant, with a lease of `lease` seconds of system time unless it is None.
 
         Raises NameTakenError if another tenant has its name, a client ID or a webhook ID.
         """
-        ...
 
     def lease(self, name: str, seconds: float) -> None:
         """Set the lease of a tenant to a number of seconds of system time. Raises NoTenantError."""
-        ...
 
     def remove_expired(self) -> None:
         """Remove the tenants with an expired lease."""
-        ...
 
     def change(self, name: str, change: Callable[[Tenant], Tenant]) -> Tenant:
         """Replace a tenant atomically with the result of a function. Its data, journal, clock and faults are unchanged.
 
         Raises NoTenantError, NameTakenError, and the errors of `change`.
         """
-        ...
 
     def remove(self, name: str) -> None:
         """Remove a tenant and everything that belongs to it."""
-        ...
 
     def reset(self, name: str) -> None:
         """Reset a tenant to its seed. Its data, journal, faults and checkpoints are deleted.
 
         Raises NoTenantError, NameTakenError.
         """
-        ...
 
     def save(self, name: str, checkpoint: str) -> Checkpoint:
         """Save the tenant's configuration and data as a named checkpoint. Raises NoTenantError, TooManyError."""
-        ...
 
     def restore(self, name: str, checkpoint: str) -> None:
         """Restore a checkpoint. The journal, clock and faults are unchanged.
 
         Raises NoTenantError, CheckpointError, NameTakenError.
         """
-        ...
 
     def forget(self, name: str, checkpoint: str) -> None:
         """Delete a checkpoint. Raises NoTenantError, CheckpointError."""
-        ...
 
     def transaction(self, credential: Credential) -> AbstractContextManager[Transaction]:
         """Open a transaction of the tenant that a credential belongs to, or of no tenant.
 
         Requests of one tenant are processed one at a time. All changes are stored at the end of the context.
         """
-        ...
 
     def page(self, tenant: str, collection: Collection, *, limit: int, after: int) -> Page:
         """Return at most `limit` rows with an ID above `after`. Raises NoTenantError."""
-        ...

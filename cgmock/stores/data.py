@@ -37,23 +37,18 @@ class Table(Protocol):
 
     def find(self, key: str, identifier: str | None) -> int | None:
         """The id of the row that holds the identifier in the column `key`; of several, the last that got it."""
-        ...
 
     def row(self, number: int) -> Mapping[str, Cell]:
         """The row of that id."""
-        ...
 
     def newer(self, after: int) -> Iterator[Mapping[str, Cell]]:
         """The rows with a higher id, oldest first."""
-        ...
 
     def add(self, values: Mapping[str, Cell], origin: Origin) -> int:
         """Add a row, and return its id; the oldest one makes room."""
-        ...
 
     def update(self, number: int, values: Mapping[str, Cell], origin: Origin) -> None:
         """Change the given values of a row."""
-        ...
 
 
 class Responses(Table, Protocol):
@@ -61,7 +56,6 @@ class Responses(Table, Protocol):
 
     def has(self, values: Values) -> bool:
         """Whether a response came with exactly these values."""
-        ...
 
 
 class TenantData:

@@ -247,7 +247,7 @@ class _TenantSlot:
 
     def __init__(self, clock: Clock, limits: _Limits) -> None:
         self._limits = limits
-        self.lock = threading.Lock()
+        self.lock: threading.Lock = threading.Lock()
         self.clock = clock
         self.faults: FaultPlan = FaultPlan(clock.now)
         self.journal: Journal = Journal(limits.journal)

@@ -55,7 +55,6 @@ class HttpClient(Protocol):
 
     def request(self, method: str, url: str, *, content: bytes, headers: Mapping[str, str]) -> HttpResponse:
         """Send a request, and give its answer."""
-        ...
 
 
 def over_http(client: HttpClient) -> Send:

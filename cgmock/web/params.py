@@ -100,7 +100,7 @@ SEARCH = (
 class EntryNumber(IntegerConverter):
     """The number of a journal entry in a path. A number that no entry can have does not match."""
 
-    regex = f"[0-9]{{1,{_DIGITS}}}"
+    regex: str = f"[0-9]{{1,{_DIGITS}}}"
 
     def __init__(self, map: Map) -> None:  # noqa: A002  (werkzeug's own)
         super().__init__(map, max=MAX_CURSOR)

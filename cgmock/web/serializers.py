@@ -14,8 +14,7 @@ from cgmock.control.serialization import (
     serialize_entry,
     to_iso,
 )
-from cgmock.core import behaviours
-from cgmock.core.behaviours import Evidence
+from cgmock.core.behaviours import Difference as KnownDifference, Evidence
 from cgmock.core.questions import Question
 from cgmock.faults import Fault, FaultControl, table
 from cgmock.journal.expectations import Difference, NearMiss
@@ -36,7 +35,7 @@ class BehaviourJson(TypedDict):
 
 class ClaimsJson(TypedDict):
     behaviours: list[BehaviourJson]
-    differences: list[behaviours.Difference]
+    differences: list[KnownDifference]
     questions: list[Question]
 
 

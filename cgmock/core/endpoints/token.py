@@ -1,11 +1,11 @@
 """POST /oauth2/token as Amazon Cognito answers it, and whose token a request carries."""
 
+import hashlib
 import json
 import re
 from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import parse_qsl
-from uuid import NAMESPACE_URL, uuid5
 
 from cgmock.core.authorization import basic, reason_without_claims
 from cgmock.core.behaviours import Behaviour
@@ -190,13 +190,19 @@ def _no_form(policies: Policies, request: Request, notices: tuple[Notice, ...]) 
         return _refused("invalid_request", Behaviour.TOKEN_CONTENT_TYPE, notices)
     headers = (
         *_CONTENT_TYPE_HEADERS,
-        ("x-amz-cognito-request-id", str(uuid5(NAMESPACE_URL, f"request:{request.id}"))),
+        ("x-amz-cognito-request-id", _uuid(f"request:{request.id}")),
         (
             "Set-Cookie",
-            f"XSRF-TOKEN={uuid5(NAMESPACE_URL, f'cookie:{request.id}')}; Path=/; Secure; HttpOnly",
+            f"XSRF-TOKEN={_uuid(f'cookie:{request.id}')}; Path=/; Secure; HttpOnly",
         ),
     )
     return Outcome(Response(405, headers), (), notices, (Behaviour.TOKEN_CONTENT_TYPE,))
+
+
+def _uuid(name: str) -> str:
+    """Return a UUID that depends on a name only."""
+    digits = hashlib.sha256(name.encode()).hexdigest()
+    return "-".join((digits[:8], digits[8:12], f"5{digits[13:16]}", f"8{digits[17:20]}", digits[20:32]))
 
 
 def _pairs(text: str) -> dict[str, str]:

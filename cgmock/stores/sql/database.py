@@ -148,11 +148,11 @@ class Database:
         with self._translated_errors():
             if self._file is not None:
                 self._file.require_same()
-            started = time.monotonic()
+            started = monotonic()
             try:
                 connection, begun = _begun(engine, begin)
             except _StaleError:
-                if time.monotonic() - started > self._patience:
+                if monotonic() - started > self._patience:
                     raise
                 connection, begun = _begun(engine, begin)
             with connection:

@@ -24,7 +24,6 @@ class Visit(Protocol):
 
     def __call__(self, act: Callable[[SqlTransaction], _T], /) -> _T:
         """Run it."""
-        ...
 
 
 class Look(Protocol):
@@ -32,7 +31,6 @@ class Look(Protocol):
 
     def __call__(self, act: Callable[[Connection, str], _T], /) -> _T:
         """Run it with the revision of the tenant."""
-        ...
 
 
 class SqlHostedTenant:

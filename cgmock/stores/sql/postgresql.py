@@ -12,7 +12,7 @@ class ImpatientConnection(psycopg.Connection[Any]):
     The time-outs of PostgreSQL do not help when its processes are stopped or its host is gone: the server enforces them.
     """
 
-    patience = 10.0
+    patience: float = 10.0
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """Run a generator that waits for the server. Raises OperationalError."""

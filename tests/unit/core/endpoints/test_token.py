@@ -163,8 +163,8 @@ def test_a_body_without_the_content_type_of_a_form_is_a_405_as_seen_on_cognito(
         ("X-Content-Type-Options", "nosniff"),
         ("X-XSS-Protection", "1; mode=block"),
         ("Strict-Transport-Security", "max-age=31536000 ; includeSubDomains"),
-        ("x-amz-cognito-request-id", "885d2e1b-6235-5669-94c3-8c47ab681a6c"),
-        ("Set-Cookie", "XSRF-TOKEN=07d466c8-7c3b-5cda-8336-bc037b1ac346; Path=/; Secure; HttpOnly"),
+        ("x-amz-cognito-request-id", "24722165-aa8e-53f2-87cd-ae48ce6e2fdf"),
+        ("Set-Cookie", "XSRF-TOKEN=752c58bc-cdc0-58b9-8065-6a05bcacf64f; Path=/; Secure; HttpOnly"),
     )
 
 
