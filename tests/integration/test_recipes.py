@@ -175,4 +175,4 @@ def test_a_job_of_github_has_the_variables_in_the_steps_that_follow(tmp_path: Pa
 
     lines = (tmp_path / "github").read_text(encoding="utf-8").splitlines()
     assert "CG_IMPORTS_URL=http://127.0.0.1:8787" in lines
-    assert all(re.fullmatch(r"CG_[A-Z_]+=\S+", line) for line in lines)
+    assert all(re.fullmatch(r"(CG_[A-Z_]+|NO_PROXY|no_proxy)=\S+", line) for line in lines)

@@ -1,7 +1,6 @@
 """Stores in memory and in SQLite."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import pytest
 
@@ -14,12 +13,6 @@ from tests.databases import NewStore, emptied, new_stores, with_tables
 def urls(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """The URL of a database of each kind, with tables in it."""
     return {"sqlite": with_tables(f"sqlite:///{tmp_path_factory.mktemp('stores')}/fake.db")}
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    """The URL of a database that may have no tables."""
-    return f"sqlite:///{tmp_path}/fake.db"
 
 
 @pytest.fixture

@@ -220,6 +220,15 @@ class SideBySide(RuleBasedStateMachine):
         assert not [*differences(told, dict.fromkeys(told, expected))]
 
 
+def test_a_request_of_no_tenant_is_answered_and_journaled_the_same(urls: Mapping[str, str]) -> None:
+    machine = SideBySide(urls)
+
+    machine.host()
+    machine.ask_nobody(Request("GET", "/nowhere"))
+
+    machine.teardown()
+
+
 @by_level("examples", unit=8, integration=8, thorough=200)
 def test_no_store_shows_anything_else_than_memory(urls: Mapping[str, str], examples: int) -> None:
     class Machine(SideBySide):

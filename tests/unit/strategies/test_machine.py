@@ -215,6 +215,18 @@ def test_a_record_that_gives_two_contacts_one_phone_is_not_sent() -> None:
     assert [row["phone"] for row in machine.rows(Collection.CONTACTS)] == ["1", "2"]
 
 
+def test_a_webhook_is_not_called_with_a_record_that_gives_two_contacts_one_phone() -> None:
+    machine = Honest()
+    machine.fetch_token(TokenRequest({"content-type": FORM}, "", GRANT))
+    for record in TWO_CONTACTS:
+        body = json_body({"configuration": "contact", "record": record})
+        machine.put_valid(Put(Payload(body, JSON, record), "contact", record))
+
+    machine.call_webhook(Call("contacts", {"Email": "b@example.com", "Phone": "1"}))
+
+    assert [row["phone"] for row in machine.rows(Collection.CONTACTS)] == ["1", "2"]
+
+
 @pytest.mark.parametrize(
     ("first", "second", "third", "data_type"),
     [
