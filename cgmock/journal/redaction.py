@@ -249,7 +249,7 @@ class Redactor:
         return _bytes("".join([*pieces, text[at:]]))
 
     def _spans(self, text: str, layers: int) -> Iterator[Span]:
-        """Where secrets are in a text, also in what it decodes to."""
+        """Yield the spans of secrets in a text, also in its decoded forms."""
         folded = _folded(_bytes(text))
         if self._search(folded):
             for form, margin in self._known.items():
@@ -299,7 +299,7 @@ def _tokens(text: str) -> Iterator[Span]:
 
 
 def _named(text: str, folded: str) -> Iterator[Span]:
-    """What stands at the names of secrets."""
+    """Yield the spans of the values that follow names of secrets."""
     if '"' in folded:
         yield from _members(folded)
     if "\\" in text:
@@ -354,7 +354,7 @@ def _at_source(spans: Iterable[Span], begins: list[int], ends: list[int]) -> Ite
 
 
 def _views(text: str, layers: int) -> Iterator[str]:
-    """What a text decodes to."""
+    """Yield the decoded forms of a text."""
     for layer in _ENCODINGS:
         if layer.mark in text:
             plain = layer.decoded(text)

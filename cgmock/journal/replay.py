@@ -186,7 +186,7 @@ def _request_in_python(entry: Entry, tenant: str) -> Iterator[str]:
 
 
 def _of_the_own_app(entry: Entry, parameters: bytes) -> str:
-    """What puts the app of the test's own tenant into the parameters of a token request."""
+    """Return code that puts the app of the test tenant into the parameters of a token request."""
     given = _CLIENT_ID.search(parameters)
     own = f".replace({given[0]!r}, b'client_id=' + cg.client_id.encode())" if given else ""
     return own + (_OWN_SECRET if REDACTED.encode() in parameters and _is_issued(entry) else "")
@@ -237,7 +237,7 @@ def _plain_record(entry: Entry, tenant: str) -> tuple[str, Mapping[str, object]]
 
 
 def _hindrance(entry: Entry) -> str:
-    """Why the fake of a test could not answer a copy in the same way, empty if it could."""
+    """Return why the fake of a test cannot answer a copy in the same way, or an empty text if it can."""
     if entry.fault:
         return f"it met a planned fault: {entry.fault}"
     if entry.is_cut or entry.request.body == COMPRESSED or _is_without_body(entry):
@@ -259,7 +259,7 @@ def _target(entry: Entry) -> bytes:
 
 
 def _remarks(entry: Entry) -> Iterator[str]:
-    """What no copy can repeat."""
+    """Return the parts of a request that no copy can repeat."""
     if entry.is_cut:
         yield f"The journal kept only the first {BODY_LIMIT:,} bytes of the body."
     elif _is_without_body(entry):

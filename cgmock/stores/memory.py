@@ -389,7 +389,7 @@ class _Steps:
         self._before: list[tuple[MutableMapping[Any, Any], object, object]] = []
 
     def clear(self) -> None:
-        """Begin anew, with nothing to undo."""
+        """Start again, with nothing to undo."""
         self._before.clear()
 
     def put(self, target: MutableMapping[_K, _V], key: _K, value: _V) -> None:
